@@ -42,6 +42,10 @@ pub struct FetchArgs {
 /// A file is unpacked to this size at most: a document may be 20 MiB, a sitemap 50 MB.
 const MOST_UNPACKED: u64 = 64 << 20;
 
+/// What to know of pages in files.
+const NO_URL: &str = "a file has no URL from which its relative links could lead on: give the URL of the page, or write \
+    it into the file as <base href=\"…\">";
+
 /// How a document is read.
 struct Manner<'a> {
     content_type: Option<&'a str>,
@@ -188,8 +192,20 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
             document.maps = parsed.maps.iter().map(|map| PublicUrl::read(&map.url).to_string()).collect();
             document
         }
-        Err(error) => DocumentJson::failed(shown, status, error.to_string()),
+        Err(error) => DocumentJson::failed(shown, status, refused(&error, url, manner)),
     }
+}
+
+/// Why a document is not read, and what to do about it.
+fn refused(error: &parse::Error, url: &Url, manner: &Manner<'_>) -> String {
+    if error.is_page() && manner.source.is_none() && !manner.page {
+        return format!("{error} (--page proposes selectors for the list on it)");
+    }
+    // Links of a saved page lead on from where it stood.
+    if manner.page && url.scheme() == "file" {
+        return format!("{error} ({NO_URL})");
+    }
+    error.to_string()
 }
 
 /// The `[source.page]` block of a proposal.

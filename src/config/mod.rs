@@ -148,7 +148,7 @@ impl Config {
         let included = files::read_included(table.value("include"), &main.path, &mut report);
         let server = Server::read(table.table("server", &mut report), &mut report);
         let store = StoreSettings::read(table.table("store", &mut report), folder, &mut report);
-        let node = NodeSettings::read(table.table("node", &mut report), store.location.is_shared(), &mut report);
+        let node = NodeSettings::read(table.table("node", &mut report), &store.location, &mut report);
         let polling_table = table.table("polling", &mut report);
         let polling_spot = polling_table.as_ref().map_or_else(|| table.spot(), ConfigTable::spot);
         let polling = Polling::read(polling_table, &mut report);

@@ -1,7 +1,7 @@
 //! `[node]`: who this daemon is among those that work on one store, and what it does.
 
 use crate::model::NodeId;
-use crate::store::{Role, Roles};
+use crate::store::{Location, NodeRole, Roles};
 
 use super::reading::reader::{ConfigTable, Value};
 use super::reading::report::{Complaint, Report};
@@ -19,15 +19,15 @@ pub struct NodeSettings {
 const EXAMPLE: &str = "[\"poll\", \"publish\", \"background\"]";
 
 impl NodeSettings {
-    /// `is_shared`: whether there may be others.
-    pub(super) fn read(table: Option<ConfigTable<'_>>, is_shared: bool, report: &mut Report) -> NodeSettings {
+    /// Of a daemon whose store lies at `store`.
+    pub(super) fn read(table: Option<ConfigTable<'_>>, store: &Location, report: &mut Report) -> NodeSettings {
         let Some(mut table) = table else { return NodeSettings::default() };
         let id = table.read("id", "\"desk-1\"", report, |text| {
             NodeId::new(text).map_err(|error| Complaint::new(error.to_string()).hint("write a name as \"desk-1\""))
         });
         let written = table.value("roles");
         let roles = written.as_ref().and_then(|value| roles(value, report)).unwrap_or_default();
-        if let Some(value) = written.filter(|_| !is_shared && roles != Roles::default()) {
+        if let Some(value) = written.filter(|_| !store.is_shared() && roles != Roles::default()) {
             let complaint = Complaint::new("leaves work undone: a store in a file has one daemon, which does it all");
             value.refuse(complaint.hint("leave it out, or keep the store on a server"), report);
         }
@@ -44,7 +44,7 @@ fn roles(value: &Value<'_>, report: &mut Report) -> Option<Roles> {
     }
     let mut roles = Roles::none();
     for item in &items {
-        roles.add(item.read("\"poll\"", report, |text| values::choice(text, &Role::ALL))?);
+        roles.add(item.read("\"poll\"", report, |text| values::choice(text, &NodeRole::ALL))?);
     }
     Some(roles)
 }

@@ -26,7 +26,7 @@ pub struct StoreSettings {
 /// PostgreSQL's own programs.
 const VARIABLE: &str = "PGPASSWORD";
 
-const FORMS: &str = "write \"sqlite:wiredesk.db\" or \"postgres://user@host/name\"";
+const FORMS: &str = "write \"sqlite:wiredesk.db\", or \"postgres://\" and then user@host/name";
 
 impl StoreSettings {
     /// Relative paths start from `folder`, that of the configuration file.
@@ -61,7 +61,7 @@ fn read_server(table: &mut ConfigTable<'_>, address: &mut ServerAddress, folder:
         Some(file) => secret(&file, report).map(Password),
         None => std::env::var(VARIABLE).ok().filter(|password| !password.is_empty()).map(Password),
     };
-    let direct = table.read("listen_url", "\"postgres://user@host/name\"", report, |text| server(text, folder));
+    let direct = table.read("listen_url", "\"postgres://…\"", report, |text| server(text, folder));
     address.notifications = direct.map(|mut direct| {
         direct.password.clone_from(&address.password);
         // Those who share a schema tell each other.

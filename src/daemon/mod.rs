@@ -34,7 +34,7 @@ use tokio::task::JoinHandle;
 use crate::clock::{Clock, ZoneData};
 use crate::config::{Config, ConfigReading};
 use crate::model::{FeedId, NodeId};
-use crate::store::Role;
+use crate::store::NodeRole;
 use crate::web;
 use opening::OpenedStore;
 use state::DaemonState;
@@ -102,7 +102,7 @@ impl Daemon {
         notify(&[sd_notify::NotifyState::Ready]);
 
         let serving = tokio::spawn(web::serve(listener, Arc::clone(&state.desk), state.stop.watch()));
-        let publishing = state.has(Role::Publish).then(|| tokio::spawn(publisher::run(Arc::clone(&state))));
+        let publishing = state.has(NodeRole::Publish).then(|| tokio::spawn(publisher::run(Arc::clone(&state))));
         let side = side_tasks(&state, watch);
         let lost = tokio::select! {
             () = polls::run(&state) => None,
@@ -157,10 +157,10 @@ fn side_tasks(state: &Arc<DaemonState>, watch: ConfigWatch) -> Vec<JoinHandle<()
         tokio::spawn(upkeep::watchdog(Arc::clone(state))),
         tokio::spawn(watch.run(Arc::clone(state))),
     ];
-    if state.has(Role::Poll) {
+    if state.has(NodeRole::Poll) {
         tasks.push(tokio::spawn(articles::run(Arc::clone(state))));
     }
-    if state.has(Role::Background) {
+    if state.has(NodeRole::Background) {
         tasks.push(tokio::spawn(again::run(Arc::clone(state))));
         tasks.push(tokio::spawn(upkeep::index(Arc::clone(state))));
     }

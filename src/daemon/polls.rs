@@ -8,8 +8,9 @@ use crate::clock::{Timestamp, span};
 use crate::poll::Summary;
 use crate::poll::drive::Driver;
 use crate::poll::drive::line::OFFLINE;
+use crate::poll::lull::LULL;
 use crate::poll::unstored::LAPSED;
-use crate::store::Role;
+use crate::store::NodeRole;
 
 use super::clock_watch::ClockWatch;
 use super::state::DaemonState;
@@ -36,7 +37,7 @@ pub async fn run(shared: &Arc<DaemonState>) {
         let elapsed = u64::try_from(shared.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
         shared.beat.store(elapsed, Ordering::Relaxed);
         shared.desk.set_impediment(shared.poller.impediment());
-        let wait = if shared.has(Role::Poll) { claim(shared, &mut driver).await } else { ROUND };
+        let wait = if shared.has(NodeRole::Poll) { claim(shared, &mut driver).await } else { ROUND };
         tokio::select! {
             biased;
             () = shared.stop.polling() => break,
@@ -48,28 +49,34 @@ pub async fn run(shared: &Arc<DaemonState>) {
     drain(shared, &mut driver).await;
 }
 
-/// Claims what is due. Returns how long to wait before looking again.
+/// Claims what is due, once a lull at most. Returns how long to wait before looking again.
 async fn claim(shared: &DaemonState, driver: &mut Driver) -> Duration {
     let now = shared.clock.now();
     let room = driver.room();
     if room == 0 {
         return ROUND;
     }
+    if let Err(wait) = shared.lull.claim(room) {
+        return wait;
+    }
     let (node, courtesy) = (shared.poller.node(), shared.poller.courtesy());
     shared.poller.record_again().await;
-    match shared.store.next_due_at(courtesy, now).await {
-        Ok(Some(at)) if at <= now => {}
-        Ok(Some(at)) => return at.since(now).min(ROUND),
-        Ok(None) => return ROUND,
+    match shared.store.claim_due(node, courtesy, now, room).await {
+        // What is due as well is claimed after the lull.
+        Ok(claims) if !claims.is_empty() => {
+            if claims.len() >= room {
+                shared.lull.left_some();
+            }
+            driver.offer(claims).await;
+            return LULL;
+        }
+        Ok(_) => {}
         Err(error) => return troubled(shared, &error),
     }
-    match shared.store.claim_due(node, courtesy, now, room).await {
-        // Another node was faster.
-        Ok(claims) if claims.is_empty() => Duration::from_secs(1),
-        Ok(claims) => {
-            driver.offer(claims).await;
-            Duration::ZERO
-        }
+    match shared.store.next_due_at(courtesy, now).await {
+        // Another node was faster, or it became due just now.
+        Ok(Some(at)) => at.since(now).clamp(LULL, ROUND),
+        Ok(None) => ROUND,
         Err(error) => troubled(shared, &error),
     }
 }
@@ -122,6 +129,7 @@ fn wait_words(at: Timestamp, now: Timestamp) -> String {
 
 /// Returns waiting claims and lets running polls end, within a grace period (R7).
 async fn drain(shared: &DaemonState, driver: &mut Driver) {
+    shared.lull.end();
     let waiting = driver.drain();
     if let Err(error) = shared.store.release(&waiting).await {
         tracing::warn!(%error, "claims could not be given back; their leases lapse");

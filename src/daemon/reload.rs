@@ -9,7 +9,7 @@ use crate::past::rematch::{AFTER_RELOAD, Made, Rematch};
 use crate::plan::Plan;
 use crate::plan::edition::editions;
 use crate::publish::pages::Alarm;
-use crate::store::{self, Rematches, Role, Underway};
+use crate::store::{self, NodeRole, Rematches, Underway};
 
 use super::error::Error;
 use super::fixed::Fixed;
@@ -40,7 +40,7 @@ pub async fn take_over(shared: &Arc<DaemonState>) -> Result<(), Error> {
     }
     let editions = editions(&config);
     let outdated = shared.store.take_rules(&editions).await?;
-    if !outdated.is_empty() && shared.has(Role::Background) {
+    if !outdated.is_empty() && shared.has(NodeRole::Background) {
         let wanted = Rematch::of(AFTER_RELOAD, &outdated, Plan::only(&config, &outdated), &editions);
         *rematch = Some(tokio::spawn(apply(Arc::clone(shared), wanted)));
     }

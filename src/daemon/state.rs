@@ -12,7 +12,8 @@ use crate::config::Config;
 use crate::net;
 use crate::plan::{Plan, courtesy};
 use crate::poll::Poller;
-use crate::store::{Node, Role, Roles, Store};
+use crate::poll::lull::PollLull;
+use crate::store::{Node, NodeRole, Roles, Store};
 use crate::web;
 
 use super::dirty::Dirty;
@@ -38,6 +39,8 @@ pub struct DaemonState {
     pub config: ArcSwap<Config>,
     /// The settings that this process keeps until a restart.
     pub fixed: Fixed,
+    /// When is claimed, and stored, what polls have to do with the store.
+    pub lull: Arc<PollLull>,
     /// Runs polls and fetches articles.
     pub poller: Arc<Poller>,
     /// What is served.
@@ -70,12 +73,14 @@ impl DaemonState {
         let plan = Arc::new(ArcSwap::from_pointee(Plan::of(&config)));
         let courtesy = courtesy(&config);
         let poller = Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), node, courtesy);
+        let lull = Arc::new(PollLull::new(Arc::clone(&clock), config.polling.concurrency));
         let desk = web::Desk::new(Arc::clone(&store), Arc::clone(&clock), site(&config, None));
         Ok(Arc::new(DaemonState {
             desk: Arc::new(desk),
             dirty: Dirty::new(),
             plan,
-            poller: Arc::new(poller),
+            poller: Arc::new(poller.with_lulls(Arc::clone(&lull))),
+            lull,
             roles: config.node.roles,
             fixed: Fixed::of(&config),
             config: ArcSwap::from_pointee(config),
@@ -90,7 +95,7 @@ impl DaemonState {
     }
 
     /// Whether this node does a part of the work.
-    pub fn has(&self, role: Role) -> bool {
+    pub fn has(&self, role: NodeRole) -> bool {
         self.roles.has(role)
     }
 

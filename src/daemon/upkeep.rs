@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::past::index::catch_up;
-use crate::store::{self, BEAT, CHANGES_KEPT, Duty, Role, Seq, trusted};
+use crate::store::{self, BEAT, CHANGES_KEPT, Duty, NodeRole, Seq, trusted};
 
 use super::clock_watch::follow_back;
 use super::duty::DutyWatch;
@@ -104,7 +104,7 @@ pub async fn follow_clock(shared: Arc<DaemonState>) {
                 if let Err(error) = follow_back(&shared).await {
                     tracing::warn!(%error, "times that a clock wrote while it was ahead could not be corrected");
                 }
-                if look % PRUNE_EVERY == 0 && shared.has(Role::Background) && duty.is_ours(&shared).await {
+                if look % PRUNE_EVERY == 0 && shared.has(NodeRole::Background) && duty.is_ours(&shared).await {
                     match trusted::prune_by(now, believed) {
                         Some(at) => {
                             prune_before(&shared, at.minus(shared.config.load().store.keep)).await;

@@ -19,6 +19,16 @@ pub enum Error {
     Limit(String),
 }
 
+/// How the message about a page begins.
+pub(super) const PAGE: &str = "an HTML page";
+
+impl Error {
+    /// Whether the document is a page, which selectors may read.
+    pub fn is_page(&self) -> bool {
+        matches!(self, Error::NotAFeed(what) if what.starts_with(PAGE))
+    }
+}
+
 impl From<Overrun> for Error {
     fn from(overrun: Overrun) -> Self {
         Error::Limit(overrun.to_string())

@@ -4,6 +4,7 @@ use crate::text::html;
 use crate::text::quote::in_quotes;
 
 use super::Error;
+use super::error::PAGE;
 use super::notes::{cut_at, excerpt};
 use super::text::loose::folded;
 
@@ -56,8 +57,8 @@ pub fn not_a_feed(text: &str, root: Option<&str>) -> Error {
         return Error::NotAFeed(format!("an XML document with the root element {}", in_quotes(excerpt(root))));
     }
     match title(head, &lower) {
-        Some(title) => Error::NotAFeed(format!("an HTML page titled {}", in_quotes(excerpt(&title)))),
-        None => Error::NotAFeed("an HTML page".to_owned()),
+        Some(title) => Error::NotAFeed(format!("{PAGE} titled {}", in_quotes(excerpt(&title)))),
+        None => Error::NotAFeed(PAGE.to_owned()),
     }
 }
 

@@ -43,6 +43,9 @@ impl Poller {
         summary.lag = (attempt.claim.due_at <= attempt.now).then(|| attempt.now.since(attempt.claim.due_at));
         let failed = (!record.succeeded).then(|| record.state.clone());
         let refused = Refused { failed, hold: record.hold.clone() };
+        if let (None, Some(lull)) = (&record.found, &self.lull) {
+            lull.pass().await;
+        }
         match self.store.commit_poll(record).await {
             Ok(done) => {
                 summary.new = done.new.len();

@@ -14,6 +14,7 @@ mod document;
 pub mod drive;
 mod end;
 mod gather;
+pub mod lull;
 mod manners;
 mod maps;
 mod outcome;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::ArcSwap;
 use tokio::sync::Semaphore;
 
+use super::lull::PollLull;
 use super::readers::{Patience, Readers};
 use crate::clock::Clock;
 use crate::fetch::robots::Robots;
@@ -29,6 +30,8 @@ pub struct Poller {
     pub(super) in_hand: Semaphore,
     pub(super) robots: Robots,
     pub(super) line: Mutex<Line>,
+    /// When polls that brought nothing are stored; `None`: each at once.
+    pub(super) lull: Option<Arc<PollLull>>,
     /// Failures that the store has not recorded yet.
     pub(super) unrecorded: Mutex<Vec<PollRecord>>,
 }
@@ -46,7 +49,14 @@ impl Poller {
         let readers = Readers::new(Patience::default());
         let in_hand = Semaphore::new(IN_HAND);
         let (robots, line, unrecorded) = (Robots::default(), Mutex::default(), Mutex::default());
-        Poller { store, net, clock, plan, node, courtesy, readers, in_hand, robots, line, unrecorded }
+        let lull = None;
+        Poller { store, net, clock, plan, node, courtesy, readers, in_hand, robots, line, lull, unrecorded }
+    }
+
+    /// The same for a desk that polls all the time: what brings nothing is stored together.
+    #[must_use]
+    pub fn with_lulls(self, lull: Arc<PollLull>) -> Self {
+        Poller { lull: Some(lull), ..self }
     }
 
     pub(super) fn unrecorded(&self) -> MutexGuard<'_, Vec<PollRecord>> {

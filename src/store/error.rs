@@ -1,6 +1,6 @@
 //! What can go wrong with a store, and through which readers it is asked.
 
-use super::Rival;
+use super::nodes::rival::Rival;
 use crate::model::{NodeId, SourceId};
 
 /// What can go wrong with a store.

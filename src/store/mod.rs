@@ -42,9 +42,7 @@ mod outbox;
 mod past;
 mod postgres;
 mod prepared;
-mod process;
 mod rematches;
-mod roles;
 pub mod rules;
 mod schedule;
 mod sqlite;
@@ -65,16 +63,17 @@ pub use error::{Error, Lane, Result};
 pub use figures::*;
 pub use index::{Index, Lookup, Unindexed, WordRun, Words};
 pub use led::follow;
+pub use nodes::process::{Life, Process, host};
+pub use nodes::rival::Rival;
+pub use nodes::roles::{NodeRole, Roles};
 pub use nodes::{
-    BEAT, DUTY_HELD, Duty, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Nodes, Rival, RivalFate, SILENT, undone,
+    BEAT, DUTY_HELD, Duty, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Nodes, RivalFate, SILENT, undone,
 };
 pub use open::{Location, Opening, compact, copy_between, open, open_by, prepare, verify, verify_copy};
 pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outbox, Seq};
 pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
 pub use postgres::{AddressProblem, Encryption, Password, ServerAddress, ServerName, StoreTime};
-pub use process::{Life, Process, host};
 pub use rematches::{BegunRematch, DecidedBy, Rematches, Settles, Underway, WantedRematch};
-pub use roles::{Role, Roles};
 pub use schedule::{Claim, Configured, Courtesy, NotClaimed, Overdue, RANGE, Schedule, SourcePlan, SourceRange, Turn};
 pub use sqlite::{Compacted, SCHEMA};
 pub use upkeep::{Pruned, Upkeep};

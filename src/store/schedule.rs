@@ -185,15 +185,17 @@ impl SourceRange {
     /// The ranges of a configuration, which together hold every name there can be.
     pub fn all(mut sources: Vec<SourcePlan>) -> Vec<SourceRange> {
         sources.sort_by(|a, b| a.source.cmp(&b.source));
-        let (mut ranges, mut after) = (Vec::new(), None);
-        while sources.len() > RANGE {
-            let rest = sources.split_off(RANGE);
-            let to = sources.last().map(|last| last.source.clone());
-            ranges.push(SourceRange { after: after.take(), to: to.clone(), planned: sources });
-            (sources, after) = (rest, to);
+        let (mut ranges, mut after, mut left) = (Vec::new(), None, sources.into_iter());
+        loop {
+            // Each has room for its own alone: parts split off keep the room of the whole.
+            let planned: Vec<SourcePlan> = left.by_ref().take(RANGE).collect();
+            let to = planned.last().filter(|_| left.len() > 0).map(|last| last.source.clone());
+            ranges.push(SourceRange { after: after.take(), to: to.clone(), planned });
+            if to.is_none() {
+                return ranges;
+            }
+            after = to;
         }
-        ranges.push(SourceRange { after, to: None, planned: sources });
-        ranges
     }
 }
 
@@ -285,6 +287,8 @@ mod tests {
             assert_eq!(ends.last(), Some(&None), "{count}");
             let names: Vec<String> = ranges.iter().flat_map(|r| &r.planned).map(|p| p.source.to_string()).collect();
             assert_eq!(names, (0..count).map(|n| format!("s{n:05}")).collect::<Vec<_>>());
+            let room: usize = ranges.iter().map(|range| range.planned.capacity()).sum();
+            assert!(room <= 2 * count, "{count} sources take the room of {room}");
             let inside = |r: &SourceRange| r.planned.iter().all(|p| r.to.as_ref().is_none_or(|to| p.source <= *to));
             assert!(ranges.iter().all(|range| range.planned.len() <= RANGE && inside(range)), "{count}");
         }

@@ -271,3 +271,32 @@ async fn a_dead_feed_is_told_and_the_page_tried_b180() {
         assert!(config.contains("kind = \"page\"") && config.contains("[source.page]"), "{kind}: {config}");
     }
 }
+
+/// B251: the last entry of a list is shown, a page that is no feed is told with the option that
+/// reads it, and a saved page with what its links lack.
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_shown_to_their_end_and_told_how_to_read_b251() {
+    let origin = Origin::start().await;
+    let items: String = (1..9)
+        .map(|at| {
+            let day = 30 - at;
+            format!("<li><a href=\"/n/{at}\">A headline of the harbour office {at}</a> <i>2025-11-{day}</i></li>")
+        })
+        .collect();
+    let page = format!("<title>Harbour</title><main><ul class=l>{items}</ul></main>");
+    origin.set("/news", html(&page));
+    origin.set("/robots.txt", Reply::status(404));
+    let desk = Desk::new("");
+    let ran = desk.runs(&["add", origin.url("/news").as_ref(), "--dry-run"]);
+    let shown: Vec<&str> = ran.out.lines().filter(|line| line.contains("harbour office")).collect();
+    assert!(shown.len() == 6 && shown[5].contains("2025-11-22") && shown[5].ends_with("office 8"), "{}", ran.out);
+    let ran = desk.run(&["fetch", origin.url("/news").as_ref()]);
+    assert!(ran.out.contains("titled \"Harbour\" (--page proposes selectors"), "{ran:?}");
+    let saved = desk.config().with_file_name("saved.html");
+    std::fs::write(&saved, &page).unwrap();
+    let ran = desk.run(&["fetch", saved.to_str().unwrap(), "--page"]);
+    assert!(ran.out.contains("a file has no URL from which its relative links could lead on"), "{ran:?}");
+    std::fs::write(&saved, format!("<base href=\"https://harbour.example/\">{page}")).unwrap();
+    let ran = desk.runs(&["fetch", saved.to_str().unwrap(), "--page"]);
+    assert!(ran.out.contains("https://harbour.example/n/8"), "{ran:?}");
+}

@@ -54,6 +54,7 @@ mod outputs;
 mod pages;
 mod payloads;
 mod polite;
+mod pooler;
 mod procedures;
 mod quotas;
 mod readers;

@@ -93,7 +93,7 @@ fn programs() -> Option<PathBuf> {
 }
 
 /// Who runs the server where we are root, which it refuses to be run as: his numbers.
-fn unprivileged() -> Option<(u32, u32)> {
+pub fn unprivileged() -> Option<(u32, u32)> {
     if fs::metadata("/proc/self").expect("a process").uid() != 0 {
         return None;
     }

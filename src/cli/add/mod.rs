@@ -21,7 +21,7 @@ use find::{Finder, FoundSource};
 
 mod find;
 
-/// Entries that are shown of a source.
+/// Entries that are shown of a source, beside the last.
 const SHOWN: usize = 5;
 
 /// What to add.
@@ -151,9 +151,17 @@ fn show(out: &Output, at: usize, found: &FoundSource) {
         kind.as_str(),
         counted(entries.len() as u64, "entry", "entries")
     ));
-    for (title, at) in entries.iter().take(SHOWN) {
+    let line = |(title, at): &(String, Option<Timestamp>)| {
         let at = at.map_or_else(|| "undated".to_owned(), Timestamp::rfc3339);
         out.line(&format!("     {at:<20}  {title}"));
+    };
+    entries.iter().take(SHOWN).for_each(line);
+    // A wrong year shows at the end of a list.
+    if let Some(last) = entries.get(SHOWN..).and_then(<[_]>::last) {
+        if entries.len() > SHOWN + 1 {
+            out.line("     …");
+        }
+        line(last);
     }
 }
 

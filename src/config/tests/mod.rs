@@ -286,7 +286,8 @@ fn values_that_cannot_be_are_refused() {
     check_in(
         "store",
         "url = \"wiredesk.db\"",
-        "7: store.url: \"wiredesk.db\" is not a store (write \"sqlite:wiredesk.db\")",
+        "7: store.url: \"wiredesk.db\" is not a store (write \"sqlite:wiredesk.db\", or \"postgres://\" and then \
+         user@host/name)",
     );
     check_in(
         "store",
@@ -450,7 +451,7 @@ fn marks_and_line_ends_of_other_systems_do_not_move_places() {
     check(
         "\u{feff}tittle = 1\r\n[sever]\r\n",
         &[
-            "conf/w.toml:1:1: tittle: unknown key `tittle` (known here: include, server, store, polling, limits, source, sources, lists, feed)",
+            "conf/w.toml:1:1: tittle: unknown key `tittle` (known here: include, server, store, node, polling, limits, source, sources, lists, feed)",
             "conf/w.toml:2:2: sever: unknown key `sever` (did you mean `server`?)",
         ],
     );

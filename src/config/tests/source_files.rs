@@ -103,7 +103,7 @@ fn what_is_wrong_with_a_line_is_told_with_its_place_b261() {
             "s.jsonl:2:1: invalid type: sequence, expected an object: {\"url\": \"https://…\"} (write {\"url\": \"https://…\"} on a line of its own)",
             "s.jsonl:3:31: `url` is there twice (leave one out)",
             "s.jsonl:4:2: `url` is neither text, true or false, nor a list of texts (put it in quotes)",
-            "s.jsonl:5:31: kind: \"fed\" is unknown (did you mean \"feed\"?)",
+            "s.jsonl:5:31: kind: \"fed\" is not known (did you mean \"feed\"?)",
         ],
     );
 }

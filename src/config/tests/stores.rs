@@ -1,7 +1,7 @@
 //! `[store]` and `[node]`.
 
 use super::*;
-use crate::store::{Encryption, Role};
+use crate::store::{Encryption, NodeRole};
 
 fn address(config: &Config) -> &crate::store::ServerAddress {
     match &config.store.location {
@@ -26,7 +26,7 @@ fn a_store_may_lie_on_a_server_o46() {
 
 #[test]
 fn what_is_no_store_is_told_without_its_password_o41() {
-    let forms = "write \"sqlite:wiredesk.db\" or \"postgres://user@host/name\"";
+    let forms = "write \"sqlite:wiredesk.db\", or \"postgres://\" and then user@host/name";
     let url =
         |text: &str, said: &str| check_in("store", &format!("url = \"{text}\""), &format!("7: store.url: {said}"));
     url("postgers://desk:hunter2@db/news", &format!("\"postgers://…\" is not a store ({forms})"));
@@ -59,7 +59,7 @@ fn a_node_has_a_name_and_roles_o48() {
     let server = "[store]\nurl = \"postgres://desk@db/news\"\n";
     let config = read(&format!("{server}[node]\nid = \"desk-1\"\nroles = [\"publish\"]")).unwrap();
     assert_eq!(config.node.id.as_ref().map(|id| id.as_str()), Some("desk-1"));
-    assert!(config.node.roles.has(Role::Publish) && !config.node.roles.has(Role::Poll));
+    assert!(config.node.roles.has(NodeRole::Publish) && !config.node.roles.has(NodeRole::Poll));
     assert_eq!(read(server).unwrap().node, NodeSettings::default());
     let check =
         |keys: &str, said: &str| check(&format!("{server}[node]\n{keys}\n"), &[&format!("conf/w.toml:4:{said}")]);

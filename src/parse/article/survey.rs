@@ -23,6 +23,9 @@ pub const HEADED: usize = 600;
 /// kicker and a date.
 pub const FIRST_ELEMENTS: usize = 16;
 
+/// Pixels or letters beyond an edge at which nobody sees a text.
+const FAR_OUTSIDE: f32 = -900.0;
+
 /// Elements within a line. All others begin and end one.
 const INLINE: [&str; 39] = [
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i",
@@ -66,12 +69,24 @@ impl Placed<'_> {
         element.attrs.iter().any(|attribute| match &*attribute.name.local {
             "hidden" => true,
             "aria-hidden" => &*attribute.value == "true" && self.pictures == 0,
-            "style" => {
-                let style = attribute.value.to_ascii_lowercase();
-                style.contains("display:none") || style.contains("display: none") || style.contains("visibility:hidden")
-            }
+            "style" => attribute.value.split(';').any(hides),
             _ => false,
         })
+    }
+}
+
+/// Whether a declaration of a style keeps its element from being seen: not shown, of no size,
+/// or far outside of the page.
+fn hides(declaration: &str) -> bool {
+    let Some((name, value)) = declaration.split_once(':') else { return false };
+    let (name, value) = (name.trim().to_ascii_lowercase(), value.trim().to_ascii_lowercase());
+    let number = || value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%').trim().parse::<f32>();
+    match name.as_str() {
+        "display" => value.starts_with("none"),
+        "visibility" => value.starts_with("hidden"),
+        "font-size" | "opacity" => number() == Ok(0.0),
+        "left" | "right" | "top" | "text-indent" | "margin-left" => number().is_ok_and(|at| at <= FAR_OUTSIDE),
+        _ => false,
     }
 }
 

@@ -15,8 +15,8 @@ pub fn is_filler(word: &str) -> bool {
 /// Whether `word` (folded) stands between the days of a range.
 pub fn joins_days(word: &str) -> bool {
     const WORDS: &str = "to until till til through thru and or bis und au et al e y hasta ate ao do i по до и та tot \
-        en och og ile ve εως";
-    WORDS.split(' ').any(|known| known == word) || word == "t m"
+        en och og ile ila ve εως μεχρι με και az pana si va đen dan hingga sampai ja tol حتى الى ا\u{655}لى و";
+    WORDS.split(' ').any(|known| known == word) || matches!(word, "t m" | "s d")
 }
 
 /// Whether `word` names a unit in dates of figures, Vietnamese and Mongolian.

@@ -1,5 +1,7 @@
 //! How the dates of a page's entries are read.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::time::Duration;
 
 use scraper::{ElementRef, Html};
@@ -10,13 +12,14 @@ use super::super::date::{DateContext, DateVerdict, judge};
 use super::above::Above;
 use super::css::{self, Css, Selectors, attribute};
 use super::day::{self, Anchor};
+use super::meaning::{DateOf, DateWords, unknown_label};
 use super::years::{self, Years};
 
 /// Elements of an entry that make a date together: day, month, year, time.
 const MOST_PARTS: usize = crate::limits::PAGE_DATE_PARTS.count();
 
-/// How far ahead a day without a year may begin: 36 hours in UTC, and 12 in a zone behind it.
-const MOST_AHEAD: Duration = Duration::from_secs(48 * 3600);
+/// How far ahead a date is read at all: a hundred years.
+const FARTHEST: Duration = Duration::from_secs(100 * 366 * 86_400);
 
 /// A date as written, and as it is read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,6 +51,7 @@ pub struct Dating<'a> {
     known: DatesKnown<'a>,
     years: &'a Years,
     above: Above<'a>,
+    words: RefCell<DateWords>,
 }
 
 impl<'a> Dating<'a> {
@@ -71,7 +75,7 @@ impl<'a> Dating<'a> {
         known: DatesKnown<'a>,
         years: &'a Years,
     ) -> Dating<'a> {
-        Dating { css, format, list, known, years, above: Above::default() }
+        Dating { css, format, list, known, years, above: Above::default(), words: RefCell::default() }
     }
 
     /// The same with what heads `entries`, if that is where it looks.
@@ -90,17 +94,64 @@ impl<'a> Dating<'a> {
         self
     }
 
-    /// The element that holds the date of `entry`.
+    /// The element that holds the date of `entry`: of several matches the first, unless that
+    /// holds a day of something else and another one does not.
     pub fn find(&self, entry: ElementRef<'a>) -> Option<ElementRef<'a>> {
         if self.css.looks_above() {
             return self.above.over(entry);
         }
         let found = self.css.find_of(entry, Some(self.list))?;
-        if !css::is_struck(found) {
+        let mut others = self.css.parts(entry, MOST_PARTS);
+        // The valid date stands beside the one that is struck out.
+        others.retain(|part| !css::is_struck(*part));
+        if css::is_struck(found) {
+            return others.first().copied();
+        }
+        let of = self.means(found, entry);
+        if others.len() < 2 || of <= DateOf::Unsaid {
             return Some(found);
         }
-        // The valid date stands beside the one that is struck out.
-        self.css.parts(entry, MOST_PARTS).into_iter().find(|part| !css::is_struck(*part))
+        others
+            .retain(|part| part.attr("datetime").is_some() || part.text().any(|text| text.contains(char::is_numeric)));
+        others.into_iter().min_by_key(|part| self.means(*part, entry)).or(Some(found))
+    }
+
+    fn means(&self, found: ElementRef<'_>, entry: ElementRef<'_>) -> DateOf {
+        self.words.borrow_mut().of(found, entry, self.known.with_script)
+    }
+
+    /// What the date of `entry` is the date of. What heads several entries, and an address,
+    /// has no label.
+    pub fn meaning(&self, entry: ElementRef<'a>) -> DateOf {
+        if self.css.looks_above() || self.css.is_address() {
+            return DateOf::Unsaid;
+        }
+        if let Some(text) = self.css.text_beside(entry) {
+            return self.words.borrow_mut().of_text(&text, self.known.with_script);
+        }
+        self.find(entry).map_or(DateOf::Unsaid, |found| self.means(found, entry))
+    }
+
+    /// The label of most of the dates of `entries`, if it is none of those that say what a
+    /// date is, and more than "Date".
+    pub fn unknown_label(&self, entries: &[ElementRef<'a>]) -> Option<String> {
+        if self.css.looks_above() || self.css.is_address() {
+            return None;
+        }
+        let mut counted: HashMap<String, usize> = HashMap::new();
+        for entry in entries {
+            let label = self.find(*entry).and_then(|found| unknown_label(found, *entry, self.known.with_script));
+            if let Some(label) = label {
+                *counted.entry(label).or_default() += 1;
+            }
+        }
+        counted.into_iter().find(|(_, count)| count * 2 > entries.len() && *count > 1).map(|(label, _)| label)
+    }
+
+    /// What stands where the date of `entry` is, with its label if that stands there too.
+    pub fn shown(&self, entry: ElementRef<'a>) -> String {
+        let text = || self.css.text_beside(entry);
+        self.find(entry).map(css::spaced).or_else(text).unwrap_or_default()
     }
 
     /// The date of `entry`.
@@ -142,8 +193,12 @@ impl<'a> Dating<'a> {
         }
         let found = self.find(entry)?;
         if let Some(written) = self.css.attribute_of(found) {
-            let by_address = if self.css.is_address() { self.address(&written) } else { None };
-            return by_address.or_else(|| read(written));
+            // What an address does not tell as addresses do is the number of an entry, unless a
+            // layout says otherwise.
+            let is_address = self.css.is_address();
+            let by_address = if is_address { self.address(&written) } else { None };
+            let may_read = !is_address || self.format.is_some();
+            return by_address.or_else(|| if may_read { read(written) } else { None });
         }
         // The `datetime` of `ins` says when the page was changed.
         let said = attribute(found, "datetime").filter(|_| found.value().name() != "ins");
@@ -190,6 +245,11 @@ impl<'a> Dating<'a> {
         let DatesKnown { with_script, as_stored, now } = self.known;
         let read = day::read_below(&raw, self.format, with_script, anchor)?;
         let at = instant(&read, with_script, now);
+        // In figures nothing tells the Ethiopian calendar from ours, seven or eight years ahead.
+        let is_ethiopian = with_script.speaks("am") || with_script.speaks("ti");
+        if is_ethiopian && at.is_some_and(|at| (7..=8).contains(&(now.to_utc().year() - at.to_utc().year()))) {
+            return None;
+        }
         // What only the letters of the page tell is settled here.
         let read = match (at, judge(&read, as_stored, now)) {
             (Some(at), DateVerdict::Unreadable) => at.rfc3339(),
@@ -209,7 +269,7 @@ fn instant(read: &str, known: &DateContext<'_>, now: Timestamp) -> Option<Timest
     match judge(read, known, now) {
         DateVerdict::Good(at) => Some(at),
         // Where it lies is the list's to judge: the verdict names the poll instead.
-        DateVerdict::Ahead(_) => match judge(read, known, now.plus(MOST_AHEAD)) {
+        DateVerdict::Ahead(_) => match judge(read, known, now.plus(FARTHEST)) {
             DateVerdict::Good(at) => Some(at),
             _ => None,
         },

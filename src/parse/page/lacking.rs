@@ -7,13 +7,13 @@ use super::super::Error;
 use super::super::notes::excerpt;
 use super::super::xml::draft::Draft;
 use super::css::{Css, Selectors};
-use super::rest;
+use super::rest::weight::{REPEATED, weight};
 
 /// Entries that are all called alike; fewer may be so by chance.
 const FEWEST_ALIKE: usize = 3;
 
 /// How a warning about entries that are all called alike begins.
-pub const SAME_TITLE: &str = "every entry is called";
+const SAME_TITLE: &str = "every entry is called";
 
 /// How many entries lack what the selectors are to find.
 #[derive(Default)]
@@ -46,7 +46,7 @@ impl TitlesAlike {
 
     /// That `all` entries are called alike. A long title may be that of every day's news.
     fn told(&self, all: usize) -> Option<String> {
-        let is_told = self.count == all && all >= FEWEST_ALIKE && rest::weight(&self.title) < rest::REPEATED;
+        let is_told = self.count == all && all >= FEWEST_ALIKE && weight(&self.title) < REPEATED;
         let title = in_quotes(excerpt(&self.title));
         is_told.then(|| format!("{SAME_TITLE} {title}: name another title under [source.page]"))
     }

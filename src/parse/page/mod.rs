@@ -29,8 +29,10 @@ mod counted;
 mod css;
 mod dating;
 pub mod day;
+mod events;
 mod headed;
 mod lacking;
+mod meaning;
 mod ordered;
 pub mod propose;
 mod rest;
@@ -126,7 +128,9 @@ impl<'p> PageReading<'p> {
             entries.iter().take_while(waits).map(|entry| dating.of(*entry)).collect();
         lacking.dates = dates.iter().filter(|date| date.is_none()).count();
         let in_doubt = |at: usize, date: &WrittenDate| dating.year_in_doubt(entries[at], date).map(str::to_owned);
-        let mut told: Vec<String> = counted::leave_out_doubtful(&mut dates, in_doubt).into_iter().collect();
+        let mut told = Vec::from_iter(events::leave_out_labelled(&mut dates, &of));
+        told.extend(events::leave_out_ahead(&mut dates, self.now));
+        told.extend(counted::leave_out_doubtful(&mut dates, in_doubt));
         told.extend(counted::settle(&mut dates, &of, self.now));
         if let Some(why) = ordered::refused(&dates, self.by.date.as_ref()) {
             dates.fill(None);

@@ -18,11 +18,10 @@ use std::sync::Arc;
 
 pub use port::{CopyBegun, CopyOrigin, CopyStep, Port, TableBegun, text_of};
 pub use row::{Altered, CopiedRow, CopiedValue, Tallied};
-pub use table::{ColumnKind, CopiedColumn, CopiedTable};
+pub use table::{COPIED, ColumnKind, CopiedColumn, CopiedTable};
 
 use crate::store::{Error, Result};
 use row::{key_text, made_fit, read_key};
-use table::COPIED;
 
 /// Values that the new store does not hold as they were, of which no more are named.
 const NAMED: usize = 50;

@@ -31,6 +31,7 @@ use super::server::{TestDatabase, TestServer, server};
 use super::{ServerAddress, certs, prepare, schema};
 use crate::clock::Timestamp;
 use crate::model::EntryId;
+use crate::store::copy::COPIED;
 use crate::store::{Error, Lane, Lookup, SCHEMA, WordRun};
 
 const NOW: Timestamp = Timestamp::from_millis(1_796_000_000_000);
@@ -564,4 +565,45 @@ async fn only_a_server_with_a_certificate_for_its_name_is_spoken_to_o40() {
     let nothing = ServerAddress::read("postgres://desk@127.0.0.1:1/news?sslrootcert=/nowhere/ca.pem").unwrap();
     let said = Session::new(nothing, StoreTime::Servers, "wiredesk", 11).err().unwrap().to_string();
     assert!(said.contains("sslrootcert /nowhere/ca.pem: "), "{said}");
+}
+
+/// What a copy leaves behind or makes anew; a table alone stands for all its columns.
+const NOT_COPIED: [&str; 17] = [
+    "migration",
+    "turn",
+    "node",
+    "duty",
+    "receipt",
+    "search",
+    "unindexed",
+    "desk.store",
+    "desk.least",
+    "schedule.source_no",
+    "schedule.failing",
+    "schedule.lease_until_at",
+    "schedule.holder",
+    "schedule.portion",
+    "entry.published_id_sha",
+    "text.version",
+    "tally.node_no",
+];
+
+#[tokio::test]
+async fn every_column_is_copied_or_left_on_purpose_o60() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    let columns = "SELECT c.relname::text, a.attname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+                    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+                      AND a.attnum > 0 AND NOT a.attisdropped";
+    let rows = database.client().await.query(columns, &[]).await.unwrap();
+    let is_copied = |table: &str, column: &str| {
+        let table = if table == "schedule" { "source" } else { table };
+        COPIED.iter().any(|t| t.name == table && t.columns.iter().any(|c| c.name == column))
+    };
+    let all: Vec<(String, String)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    assert!(all.len() > 100, "{}", all.len());
+    let is_left =
+        |table: &str, column: &str| NOT_COPIED.iter().any(|l| *l == table || *l == format!("{table}.{column}"));
+    let lost: Vec<_> = all.iter().filter(|(t, c)| !is_copied(t, c) && !is_left(t, c)).collect();
+    assert!(lost.is_empty(), "name them in store/copy/table.rs, or here with the reason: {lost:?}");
 }

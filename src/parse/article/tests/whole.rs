@@ -231,6 +231,33 @@ fn lists_of_other_stories_are_no_article_b226() {
     assert!(digest.contains("planks"), "{digest}");
 }
 
+/// B252: what a style keeps out of sight is no text of the article, what it makes small is.
+#[test]
+fn text_that_nobody_sees_is_no_article_b252() {
+    let told = entry("Pilots of both ports", "");
+    let with = |style: &str| {
+        let line = format!(
+            "<p style=\"{style}\">The planks of the bridge were sold by the mayor in the year of the flood.</p>"
+        );
+        let body = format!("<article><h1>Pilots of both ports</h1>{}{line}{}</article>", paragraphs(2), paragraphs(3));
+        html::plain(&better(&page(&body), &told)).contains("planks")
+    };
+    for style in [
+        "font-size:0",
+        "color: red; font-size: 0px",
+        "position:absolute;left:-9999px",
+        "text-indent: -999em",
+        "opacity:0",
+        "DISPLAY : none",
+        "visibility:hidden",
+    ] {
+        assert!(!with(style), "{style}");
+    }
+    for style in ["font-size:0.9em", "opacity:0.8", "left:-4px", "text-indent:2em", "margin-left: -20px"] {
+        assert!(with(style), "{style}");
+    }
+}
+
 /// B228: a text in as many parts as its site likes is one text, if its headline is among them.
 #[test]
 fn a_text_in_many_parts_is_one_b228() {

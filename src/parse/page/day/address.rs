@@ -29,6 +29,8 @@ pub fn read(address: &str, now: Timestamp) -> Option<String> {
         let between = &path[one.0 + one.1..next.0];
         (between.len() == 1 && "/-_.".contains(between)).then_some(between)
     };
+    // "/2026/11/3" ends in the number of an entry, most likely.
+    let is_day = |(at, run): (usize, usize)| run == 2 || run == 1 && at + run < path.len();
     let mut found = (0..runs.len()).filter_map(|at| {
         let run = runs[at];
         let rest = &runs[at + 1..];
@@ -39,7 +41,7 @@ pub fn read(address: &str, now: Timestamp) -> Option<String> {
             (6, [day, ..]) if day.1 == 2 && sign(run, *day).is_some() => {
                 date(path.get(run.0..run.0 + 4), path.get(run.0 + 4..run.0 + 6), path.get(day.0..day.0 + 2))
             }
-            (4, [month, day, ..]) if month.1 <= 2 && day.1 <= 2 && sign(run, *month)? == sign(*month, *day)? => {
+            (4, [month, day, ..]) if month.1 <= 2 && is_day(*day) && sign(run, *month)? == sign(*month, *day)? => {
                 let (month, day) = (number(*month)?, number(*day)?);
                 whole(number(run)?, month.try_into().ok()?, day.try_into().ok()?)
             }

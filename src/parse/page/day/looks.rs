@@ -6,7 +6,7 @@ use super::super::super::date::{DateContext, in_figures, joins_days};
 use super::anchor::Anchor;
 use super::boxes;
 use super::range;
-use super::whole::{bare, is_date, is_icon};
+use super::whole::{bare, is_icon};
 
 /// How many runs of words with figures are tried as dates.
 const MOST_SPANS: usize = crate::limits::DATE_SPANS.count();
@@ -20,9 +20,17 @@ const PARTING: &str = "|·•：[]()（）【】";
 /// Words of a text that are looked at.
 const MOST_WORDS: usize = crate::limits::DATE_WORDS.count();
 
+/// Whether `text` is the date of a day, and of one alone.
+fn is_date(text: &str, known: &DateContext<'_>, now: Timestamp) -> bool {
+    super::whole::is_date(text, known, now) && !range::is_in(text, known)
+}
+
 /// The date in `text`, as the reading of dates understands it.
 pub fn read(text: &str, known: &DateContext<'_>, anchor: Anchor) -> Option<String> {
     let (bare, now) = (bare(text), anchor.now);
+    if range::is_in(bare, known) {
+        return in_parts(bare, known, now);
+    }
     if is_date(bare, known, now) {
         return Some(bare.to_owned());
     }

@@ -10,8 +10,13 @@ const SIGNS: &str = "-‐‑–—−~〜～/+&→";
 /// Those that also stand between a day and its clock, or a count.
 const DASHES: &str = "-‐‑–—−/";
 
-/// Words of a range in scripts without blanks, which stand right behind a day.
-const GLUED: [&str; 7] = ["至", "到", "和", "から", "부터", "ถึง", "と"];
+/// Words and signs of a range in scripts without blanks, which stand right behind a day, and
+/// words that are written with stops.
+const GLUED: [&str; 14] =
+    ["至", "到", "和", "から", "부터", "ถึง", "と", "及び", "および", "및", "・", "、", "t.o.m.", "s.d."];
+
+/// Words and signs of a text that are tried as joints.
+const MOST_WORDS: usize = 24;
 
 /// Units behind the number of a day.
 const DAY_UNITS: [char; 4] = ['日', '号', '號', '일'];
@@ -56,19 +61,53 @@ fn after_sign(text: &str) -> Option<(Joint, &str)> {
     let text = in_brackets(text).unwrap_or(text).trim_start();
     if let Some(rest) = text.strip_prefix(|c| SIGNS.contains(c)) {
         let joint = if text.starts_with(|c| DASHES.contains(c)) { Joint::Dash } else { Joint::Range };
-        return Some((joint, rest.trim_start_matches(|c: char| c.is_whitespace() || SIGNS.contains(c))));
+        let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || SIGNS.contains(c));
+        // "20-tól 25-ig"
+        let (word, behind) = first_word(rest);
+        return Some(joint_of(word).map_or((joint, rest), |joint| (joint, behind.trim_start())));
     }
     if let Some(rest) = GLUED.iter().find_map(|word| text.strip_prefix(word)) {
         return Some((Joint::Range, rest.trim_start()));
     }
     let (word, rest) = first_word(text);
-    is_joint(word).then(|| (Joint::Range, rest.trim_start()))
+    joint_of(word).map(|joint| (joint, rest.trim_start()))
 }
 
-/// Whether `word` joins the days of a range; "a" joins them in Spanish and Portuguese, and
-/// nothing else between two days.
-fn is_joint(word: &str) -> bool {
-    joins_days(word) || word == "a"
+/// How `word` joins the days of a range; "a" joins them in Spanish, Portuguese and Czech, and
+/// nothing else between two days. Behind "la" a clock may stand in Romanian.
+fn joint_of(word: &str) -> Option<Joint> {
+    match word {
+        "la" => Some(Joint::Dash),
+        _ => (joins_days(word) || word == "a").then_some(Joint::Range),
+    }
+}
+
+/// Whether two days stand in `text` that a word joins, or a comma as in "20., 21.10.2026".
+pub fn is_in(text: &str, known: &DateContext<'_>) -> bool {
+    let joins = |at: usize, joint: Joint, rest: &str| {
+        let before = text[..at].trim_end_matches(|c: char| c.is_whitespace() || DASHES.contains(c));
+        ends_in_day(before, known) && begins_with_day(rest.trim_start(), joint, before, known)
+    };
+    let mut is_word = false;
+    let words = text.char_indices().filter(|(_, c)| {
+        let begins = !is_word && is_of_word(*c);
+        is_word = is_of_word(*c);
+        begins
+    });
+    let by_word = words.take(MOST_WORDS).any(|(at, _)| {
+        let (word, rest) = first_word(&text[at..]);
+        joint_of(word).is_some_and(|joint| joins(at, joint, rest))
+    });
+    let by_sign = |sign: &str| {
+        text.match_indices(sign).take(MOST_WORDS).any(|(at, _)| joins(at, Joint::Range, &text[at + sign.len()..]))
+    };
+    by_word
+        || GLUED.iter().any(|sign| by_sign(sign))
+        || text.match_indices(',').take(MOST_WORDS).any(|(at, _)| {
+            let before = &text[..at];
+            let is_day = before.ends_with('.') || number(before.trim()).is_some();
+            is_day && joins(at, Joint::Dash, &text[at + 1..])
+        })
 }
 
 /// What follows a remark in brackets, as a weekday is, that `text` begins with.
@@ -92,7 +131,7 @@ fn before_sign(text: &str) -> Option<&str> {
         return Some(rest.trim_end());
     }
     let (rest, word) = last_word(text);
-    is_joint(word).then(|| rest.trim_end())
+    joint_of(word).map(|_| rest.trim_end())
 }
 
 /// `text` without the weekday that it ends in: "27. bis Mo., " before "30.11.".
@@ -215,7 +254,7 @@ mod tests {
     use super::*;
     use crate::clock::Zone;
 
-    /// B220: a day beside another one is no date, beside a clock or a count it is.
+    /// B220, B250: a day beside another one is no date, beside a clock or a count it is.
     #[test]
     fn days_beside_others_are_ranges_b220() {
         let utc = Zone::UTC;
@@ -253,8 +292,59 @@ mod tests {
             ("zh", "[2026-11-27]至30日"),
             ("ja", "[2026-11-27](金)～30日"),
             ("", "[2026-11-27]/2026-11-30"),
+            ("hu", "[2026. november 20]-tól 25-ig"),
+            ("id", "[20 November 2026] s.d. 25 November 2026"),
         ] {
             check(language, text, true);
+        }
+        let known = |language: &str| DateContext::new(&utc, [Some(language)]);
+        for (language, text) in [
+            ("es", "3/11/2026 a 6/11/2026"),
+            ("pt", "3 a 6/11/2026"),
+            ("it", "dal 3 al 6/11/2026"),
+            ("cs", "3. až 6. 11. 2026"),
+            ("cs", "3. a 4. 11. 2026"),
+            ("ro", "3 până la 6.11.2026"),
+            ("ro", "3 la 6.11.2026"),
+            ("ro", "3 și 4.11.2026"),
+            ("vi", "3 đến 6/11/2026"),
+            ("vi", "3 và 4/11/2026"),
+            ("id", "3 s.d. 6 November 2026"),
+            ("id", "3 s/d 6 November 2026"),
+            ("id", "3 hingga 6 November 2026"),
+            ("id", "3 dan 4 November 2026"),
+            ("en", "3, 4 November 2026"),
+            ("sv", "3 t.o.m. 6 november 2026"),
+            ("hu", "2026. november 3., 4."),
+            ("tr", "3 ila 6 Kasım 2026"),
+            ("ar", "من 3 إلى 6 نوفمبر 2026"),
+            ("ar", "3 حتى 6 نوفمبر 2026"),
+            ("ja", "2026年11月3日・6日"),
+            ("ja", "2026年11月3日、4日"),
+            ("ja", "2026年11月3日及び4日"),
+            ("ko", "2026.11.3., 4."),
+            ("el", "3 με 6/11/2026"),
+            ("el", "3 και 4/11/2026"),
+            ("fi", "3. ja 4.11.2026"),
+            ("hu", "2026. november 3-tól 6-ig"),
+            ("ar", "3 و4 نوفمبر 2026"),
+        ] {
+            assert!(is_in(text, &known(language)), "{language} {text}");
+        }
+        for (language, text) in [
+            ("en", "Press room 12, 4 November 2026"),
+            ("en", "Friday, 6 November 2026, 10 am"),
+            ("en", "November 6, 2026"),
+            ("en", "6 November 2026 at 9.05"),
+            ("es", "6/11/2026 a las 9:05"),
+            ("ro", "6.11.2026 la 14.05"),
+            ("de", "Nr. 20 vom 6.11.2026"),
+            ("ar", "الجمعة 6 نوفمبر 2026"),
+            ("ja", "東京、2026年11月6日"),
+            ("", "05-11-26"),
+            ("", "Fri, 6 Nov 2026 10:00:15 +0100"),
+        ] {
+            assert!(!is_in(text, &known(language)), "{language} {text}");
         }
         for (language, text) in [
             ("de", "[27.11.2026] - 12:30"),

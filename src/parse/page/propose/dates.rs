@@ -9,10 +9,10 @@ use crate::text::quote::in_quotes;
 
 use super::super::css::{self, Css};
 use super::super::dating::{DatesKnown, Dating};
+use super::super::meaning::DateOf;
 use super::super::years::Years;
 use super::group::Group;
 use super::layouts::{is_short_day, layout, short_layout, undecided};
-use super::meaning::{DateOf, DateWords};
 use super::places::DatePlaces;
 use super::seen::SeenPage;
 
@@ -38,6 +38,15 @@ pub struct Choice {
     is_narrow: bool,
     /// A text that it finds.
     pub example: String,
+    /// The label or column of most of them, if it says neither what they are nor nothing.
+    pub label: Option<String>,
+}
+
+/// What the dates that a selector finds are the dates of.
+struct DatesSaid {
+    of: DateOf,
+    example: String,
+    label: Option<String>,
 }
 
 /// Where the dates of a list may stand, the best first, and why others were left out.
@@ -115,7 +124,7 @@ impl<'a> DatedList<'a, '_> {
         let by = by.headed(html, self.found);
         let found: Vec<(ElementRef<'_>, ElementRef<'_>)> =
             look.iter().filter_map(|entry| Some((by.find(*entry)?, *entry))).collect();
-        let (of, example) = self.meaning(&found, &css)?;
+        let DatesSaid { of, example, label } = self.meaning(&by, &found, look)?;
         let texts: Vec<String> = found
             .iter()
             .filter(|(found, _)| found.attr("datetime").is_none() && !selector.contains('@'))
@@ -125,7 +134,7 @@ impl<'a> DatedList<'a, '_> {
         let (are_short, format) = self.layout(&css, &texts)?;
         let choice = |dated: usize, format: Option<String>| {
             let is_narrow = dated > 0 && finds_one(&css, look);
-            Some(Choice { selector: selector.to_owned(), format, of, dated, is_narrow, example })
+            Some(Choice { selector: selector.to_owned(), format, of, dated, is_narrow, example, label })
         };
         if are_short && !css.looks_above() {
             return Ok(choice(texts.iter().filter(|text| is_short_day(text)).count(), format));
@@ -165,15 +174,15 @@ impl<'a> DatedList<'a, '_> {
     /// What the dates `found` in the entries are the dates of, and the text of one.
     fn meaning(
         &self,
-        found: &[(ElementRef<'_>, ElementRef<'_>)],
-        css: &Css,
-    ) -> Result<(DateOf, String), Option<String>> {
-        let shown = |at: usize| found.get(at).map(|(found, _)| css::spaced(*found)).unwrap_or_default();
-        if css.looks_above() || css.is_address() {
-            return Ok((DateOf::Unsaid, shown(0)));
-        }
-        let mut labels = DateWords::default();
-        let said: Vec<DateOf> = found.iter().map(|(found, entry)| labels.of(*found, *entry, self.page.known)).collect();
+        by: &Dating<'a>,
+        found: &[(ElementRef<'a>, ElementRef<'a>)],
+        look: &[ElementRef<'a>],
+    ) -> Result<DatesSaid, Option<String>> {
+        // Text beside entries stands in no element.
+        let entries: Vec<ElementRef<'a>> =
+            if found.is_empty() { look.to_vec() } else { found.iter().map(|(_, entry)| *entry).collect() };
+        let shown = |at: usize| entries.get(at).map(|entry| by.shown(*entry)).unwrap_or_default();
+        let said: Vec<DateOf> = entries.iter().map(|entry| by.meaning(*entry)).collect();
         let are = |of: DateOf, share: usize| said.iter().filter(|said| **said == of).count() * share > said.len();
         let refused = |of: DateOf, why: &str| {
             let text = said.iter().position(|said| *said == of).map(shown).unwrap_or_default();
@@ -188,7 +197,9 @@ impl<'a> DatedList<'a, '_> {
         }
         let most = [DateOf::Publication, DateOf::Change].into_iter().find(|of| are(*of, 2));
         let of = most.unwrap_or(DateOf::Unsaid);
-        Ok((of, said.iter().position(|said| *said == of).map(shown).unwrap_or_default()))
+        let example = said.iter().position(|said| *said == of).map(shown).unwrap_or_default();
+        let label = if of == DateOf::Unsaid { by.unknown_label(&entries) } else { None };
+        Ok(DatesSaid { of, example, label })
     }
 }
 

@@ -9,7 +9,7 @@ use crate::model::site;
 use crate::parse::text::links;
 
 use super::super::css;
-use super::super::rest::{LIGHTEST, REPEATED, weight};
+use super::super::rest::weight::{LIGHTEST, REPEATED, weight};
 use super::{holders, near};
 
 /// Links that are looked at.
@@ -52,6 +52,8 @@ pub struct PageLinks<'a> {
     pub all: Vec<PageLink<'a>>,
     /// How many of them there are.
     pub looked_at: LinksLookedAt,
+    /// Headlines that lead to different parts of one page.
+    pub on_one_page: usize,
 }
 
 /// How many of a page's links are looked at.
@@ -90,7 +92,20 @@ pub fn of<'a>(page: &'a Html, url: &Url, base: &Url) -> PageLinks<'a> {
         let (element, href, headline) = (link.element, link.href.clone(), *at);
         (full >= LIGHTEST).then_some(PageLink { element, weight, href, headline })
     });
-    PageLinks { all: all.collect(), looked_at }
+    PageLinks { all: all.collect(), looked_at, on_one_page: on_one_page(page) }
+}
+
+/// How many headlines lead to parts of a page, each to another, where most lead to one page.
+fn on_one_page(page: &Html) -> usize {
+    let mut parts: HashMap<&str, HashSet<&str>> = HashMap::new();
+    let links = css::links(page.root_element()).take(MOST_LINKS);
+    for href in links.filter(|link| !is_in_menu(*link) && weight(&css::shown(*link)) >= LIGHTEST) {
+        let Some((to, part)) = href.attr("href").and_then(|href| href.split_once('#')) else { continue };
+        if !part.is_empty() && !part.starts_with(['/', '!']) {
+            parts.entry(to).or_default().insert(part);
+        }
+    }
+    parts.values().map(HashSet::len).max().unwrap_or_default()
 }
 
 /// How often links lead to an address, and say a text, and where that text leads.

@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use super::super::super::date::{DateContext, DateVerdict, in_figures, judge};
 use super::super::css::{self, is_heading};
 use super::super::day;
-use super::super::rest::{LIGHTEST, weight};
+use super::super::rest::weight::{LIGHTEST, weight};
 use super::dated::{DateMark, Dated};
 use super::layouts::is_short_day;
 use super::seen::SeenPage;

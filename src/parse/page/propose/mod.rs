@@ -14,12 +14,13 @@ use crate::model::{Parsed, WarningKind};
 use crate::text::quote::in_quotes;
 use crate::text::{html, tree};
 
-use super::super::date::DateContext;
+use super::super::date::{DateContext, DateVerdict, judge};
 use super::super::notes::{Notes, excerpt};
 use super::super::{About, Error};
 use super::css::{self, Css, Selectors};
-use super::lacking::SAME_TITLE;
-use super::{PageReading, base, counted, language, ordered, rest, text_of, title, with_script};
+use super::meaning::DateOf;
+use super::rest::weight::{LIGHTEST, weight};
+use super::{PageReading, base, counted, day, events, language, ordered, text_of, title, with_script};
 
 mod alike;
 mod chosen;
@@ -32,7 +33,6 @@ mod holders;
 mod judged;
 mod keys;
 mod layouts;
-mod meaning;
 mod near;
 mod others;
 mod places;
@@ -41,11 +41,10 @@ mod shell;
 mod within;
 mod zone;
 
-use dates::DateChoices;
+use dates::{Choice, DateChoices};
 use group::Group;
 use headlines::LinksLookedAt;
 use headlines::PageLinks;
-use meaning::DateOf;
 use seen::SeenPage;
 
 /// Groups that are tried, the best first.
@@ -104,6 +103,10 @@ fn nothing(page: &scraper::Html, links: &PageLinks<'_>) -> String {
         LinksLookedAt::First => {
             format!("the first {most} links of this page are no list of news, and no more links are looked at")
         }
+        LinksLookedAt::All if links.on_one_page >= judged::FEWEST => format!(
+            "the {} headlines of this page lead to parts of one page (#…), and what has no page of its own is no entry",
+            links.on_one_page
+        ),
         LinksLookedAt::All => "nothing on this page repeats itself as a list of news".to_owned(),
     })
 }
@@ -144,9 +147,9 @@ impl Looked<'_, '_> {
         }
         remarks.extend(zone::told(&parsed, &self.about.timezone, now));
         remarks.extend(strange(group.strange.iter().chain(&chosen.also).copied()));
+        // Every poll tells these, so whoever adds the page hears them first.
         let told = parsed.warnings.into_iter().filter(|warning| warning.kind == WarningKind::Page);
-        let of_list = |text: &String| ["beside", SAME_TITLE, counted::TOLD].iter().any(|of| text.starts_with(of));
-        remarks.extend(told.map(|warning| warning.text).filter(of_list));
+        remarks.extend(told.map(|warning| warning.text));
         Some(Proposal { selectors: made(&lines)?, lines, remarks })
     }
 
@@ -159,25 +162,53 @@ impl Looked<'_, '_> {
         summary: Option<&String>,
     ) -> Option<(Vec<String>, Option<Parsed>)> {
         let mut remarks = Vec::from_iter(sought.refused);
-        for choice in sought.choices {
+        let mut choices = sought.choices.iter();
+        while let Some(choice) = choices.next() {
             let mut with = lines.clone();
             with.push(("date", choice.selector.clone()));
-            with.extend(choice.format.map(|format| ("date_format", format)));
+            with.extend(choice.format.clone().map(|format| ("date_format", format)));
             with.extend(summary.map(|summary| ("summary", summary.clone())));
             let parsed = self.read(&with)?;
-            let Some(why) = complaint(&parsed, self.page.now) else {
+            let Some(why) = complaint(&parsed) else {
                 *lines = with;
-                let changed = (choice.of == DateOf::Change).then(|| {
-                    let example = in_quotes(excerpt(&choice.example));
-                    format!("the dates are those of the last change, as {example}: the page shows no others")
-                });
-                return Some((Vec::from_iter(changed), Some(parsed)));
+                return Some((self.of_choice(choice, choices.as_slice()), Some(parsed)));
             };
             if remarks.is_empty() {
                 remarks.push(why);
             }
         }
         Some((remarks, None))
+    }
+
+    /// What is told of dates that may be others than those of publication: `others` stand in
+    /// the entries as well.
+    fn of_choice(&self, choice: &Choice, others: &[Choice]) -> Vec<String> {
+        let example = in_quotes(excerpt(&choice.example));
+        match (choice.of, &choice.label) {
+            (DateOf::Change, _) => {
+                vec![format!("the dates are those of the last change, as {example}: the page shows no others")]
+            }
+            (DateOf::Unsaid, Some(label)) => {
+                let label = in_quotes(label);
+                vec![format!(
+                    "the dates stand behind {label}, a label that is not known: check that these are days of publication"
+                )]
+            }
+            (DateOf::Unsaid, None) => {
+                let day = |choice: &Choice| {
+                    let read = day::read(&choice.example, None, self.page.known, self.page.now)?;
+                    read_day(&read, self.page.known, self.page.now)
+                };
+                let own = day(choice);
+                let is_other = |other: &&Choice| {
+                    other.of == DateOf::Unsaid && own.is_some() && day(other).is_some_and(|day| Some(day) != own)
+                };
+                let other = others.iter().find(is_other).map(|other| in_quotes(excerpt(&other.example)));
+                let told = |other| format!("the entries show other days, too: {example} was taken, not {other}");
+                other.map(told).into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn read(&self, lines: &[(&'static str, String)]) -> Option<Parsed> {
@@ -187,18 +218,24 @@ impl Looked<'_, '_> {
     }
 }
 
-/// Why the dates of `parsed` cannot be right.
-fn complaint(parsed: &Parsed, now: Timestamp) -> Option<String> {
-    let dates: Vec<_> =
-        parsed.entries.iter().filter_map(|e| Some((e.published?, e.published_raw.as_deref()?))).collect();
-    if let Some((at, raw)) = dates.first() {
-        // What lies far ahead was set to the time of the poll.
-        let are_set = dates.len() > 1 && *at >= now && dates.iter().all(|(other, _)| other == at);
-        return are_set.then(|| format!("no date was proposed: all days lie ahead, as {}", in_quotes(excerpt(raw))));
+/// The day that `read` tells.
+fn read_day(read: &str, known: &DateContext<'_>, now: Timestamp) -> Option<jiff::civil::Date> {
+    match judge(read, known, now) {
+        DateVerdict::Good(at) => Some(known.wall(at).date()),
+        _ => None,
     }
-    let causes = [counted::TOLD, ordered::SAME, ordered::NO_ORDER];
-    let said = |text: &&str| causes.iter().any(|cause| text.starts_with(cause));
-    let why = parsed.warnings.iter().map(|warning| warning.text.as_str()).find(said);
+}
+
+/// Why the dates of `parsed` cannot be right.
+fn complaint(parsed: &Parsed) -> Option<String> {
+    if parsed.entries.iter().any(|entry| entry.published.is_some()) {
+        return None;
+    }
+    let is_cause = |text: &&str| {
+        let causes = [counted::TOLD, ordered::SAME, ordered::NO_ORDER];
+        causes.iter().any(|cause| text.starts_with(cause)) || text.contains(events::AHEAD)
+    };
+    let why = parsed.warnings.iter().map(|warning| warning.text.as_str()).find(is_cause);
     Some(match why {
         Some(why) if why.starts_with(ordered::NO_ORDER) => why.to_owned(),
         _ => format!("no date was proposed: {}", why.unwrap_or("none of what looks like one can be read")),
@@ -207,9 +244,12 @@ fn complaint(parsed: &Parsed, now: Timestamp) -> Option<String> {
 
 /// What is told of entries that seem to be none of the list.
 fn strange<'a>(links: impl Iterator<Item = ElementRef<'a>>) -> Option<String> {
-    let shown: Vec<String> = links.map(css::shown).filter(|text| rest::weight(text) >= rest::LIGHTEST).collect();
+    let shown: Vec<String> = links.map(css::shown).filter(|text| weight(text) >= LIGHTEST).collect();
     let first = in_quotes(excerpt(shown.first()?));
-    Some(format!("among the entries are {} that may be no news, as {first}", shown.len()))
+    Some(match shown.len() {
+        1 => format!("among the entries is 1 that may be no news: {first}"),
+        count => format!("among the entries are {count} that may be no news, as {first}"),
+    })
 }
 
 /// The selectors that `lines` hold.

@@ -3,7 +3,7 @@
 use scraper::ElementRef;
 
 use super::super::css;
-use super::super::rest::{LIGHTEST, weight};
+use super::super::rest::weight::{LIGHTEST, weight};
 
 /// The first heading within `element`.
 pub fn heading_in(element: ElementRef<'_>) -> Option<ElementRef<'_>> {

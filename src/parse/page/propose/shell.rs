@@ -6,7 +6,7 @@ use crate::parse::notes::excerpt;
 use crate::text::quote::in_quotes;
 
 use super::super::css;
-use super::super::rest::{LIGHTEST, weight};
+use super::super::rest::weight::{LIGHTEST, weight};
 
 /// Links of scripts are no list unless there are so many.
 const FEWEST: usize = 3;

@@ -10,7 +10,7 @@ use crate::text::html;
 use super::super::super::date::DateContext;
 use super::super::css::{self, Css, every};
 use super::super::day;
-use super::super::rest::{LIGHTEST, weight};
+use super::super::rest::weight::{LIGHTEST, weight};
 use super::group::Group;
 use super::headlines::HeadlineAt;
 use super::near::{heading_in, leaves};
@@ -18,6 +18,9 @@ use super::seen::signature;
 
 /// Entries that are looked at to tell what stands where.
 const MOST_LOOKED_AT: usize = crate::limits::PROPOSAL_LOOK.count();
+
+/// Bytes of a text that is a day.
+const LONGEST_DAY: usize = 60;
 
 /// The selector of headlines that are told by pictures alone.
 fn picture(group: &Group<'_>) -> Option<String> {
@@ -83,7 +86,10 @@ pub fn title(group: &Group<'_>, link: &str, known: &DateContext<'_>, now: Timest
     let sample = sample(group);
     let entries: Vec<ElementRef<'_>> = sample.iter().map(|(entry, _)| *entry).collect();
     let heading = sample.iter().find_map(|(entry, _)| heading_in(*entry).map(|heading| (*entry, heading)));
-    let says = |found: ElementRef<'_>| weight(&css::shown(found)) >= LIGHTEST;
+    let says = |found: ElementRef<'_>| {
+        let text = css::shown(found);
+        weight(&text) >= LIGHTEST && !is_day(&text, known, now)
+    };
     let headings_in = sample.iter().filter(|(_, link)| heading_in(*link).is_some()).count();
     let by_heading = heading.map(|(entry, heading)| paths(entry, heading)).unwrap_or_default();
     let by_link = sample.first().map(|(entry, link)| paths(*entry, *link)).unwrap_or_default();
@@ -152,6 +158,14 @@ fn part<'a>(
 fn is_headline(part: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> bool {
     let text = css::shown(part);
     weight(&text) >= LIGHTEST && (text.len() > 60 || day::read(&text, None, known, now).is_none())
+}
+
+/// Whether `text` is a day and nothing else, as the first column of a table often is.
+fn is_day(text: &str, known: &DateContext<'_>, now: Timestamp) -> bool {
+    text.len() <= LONGEST_DAY
+        && text.contains(char::is_numeric)
+        && day::is_nothing_else(text, known)
+        && day::read(text, None, known, now).is_some()
 }
 
 /// The selector of the entries' teasers, where most have one.

@@ -15,6 +15,7 @@ mod heads;
 mod kinds;
 mod lists;
 mod offices;
+mod told;
 mod years;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000); // 2026-11-23

@@ -90,7 +90,7 @@ const PORT: u16 = 5432;
 /// Names in PostgreSQL are cut after so many bytes.
 const LONGEST_NAME: usize = 63;
 
-const FORM: &str = "write \"postgres://user@host/name\"";
+const FORM: &str = "write \"postgres://\" and then user@host/name";
 
 const KEYS: &str = "host, port, schema, sslmode, sslrootcert";
 
@@ -253,7 +253,8 @@ fn schema(name: String) -> Result<String, AddressProblem> {
 fn servers(hosts: &str, others: Option<&str>, other_port: Option<u16>) -> Result<Vec<ServerName>, AddressProblem> {
     let hosts = if hosts.is_empty() { others.unwrap_or_default() } else { hosts };
     if hosts.is_empty() {
-        let hint = "write \"postgres://user@host/name\", or ?host=/run/postgresql for a server of this machine";
+        let hint =
+            "write \"postgres://\" and then user@host/name, or ?host=/run/postgresql for a server of this machine";
         return Err(problem("it names no server".to_owned(), hint));
     }
     let server = |text: &str| {

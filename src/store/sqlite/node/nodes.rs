@@ -4,9 +4,9 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::clock::Timestamp;
 use crate::model::NodeId;
-use crate::store::process::{Life, Process};
 use crate::store::sqlite::schedule::turns;
 use crate::store::{Error, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Result, Roles};
+use crate::store::{Life, Process};
 
 /// Generations ascend over all ids: one that was forgotten and comes again never has one
 /// that another had.

@@ -54,10 +54,11 @@ pub fn due(c: &Connection, node: &Node, courtesy: &Courtesy, now: Timestamp, lim
     let holder = nodes::claiming(c, node, now)?;
     let mut claims = Vec::new();
     // A host with many due sources has one turn: each round finds the hosts
-    // that the round before left free.
+    // that the round before left free, unless that one found all there are.
     loop {
-        let found = startable(c, courtesy, now, limit - claims.len())?;
-        let before = claims.len();
+        let wanted = limit - claims.len();
+        let found = startable(c, courtesy, now, wanted)?;
+        let (before, are_all) = (claims.len(), found.len() < wanted);
         for candidate in found {
             match turns::take(c, &holder, courtesy, candidate.no, (&candidate.claim.host, Purpose::Poll), now)? {
                 Turn::Taken => claims.push(take(c, &holder, courtesy, candidate, now)?),
@@ -65,7 +66,7 @@ pub fn due(c: &Connection, node: &Node, courtesy: &Courtesy, now: Timestamp, lim
                 Turn::Busy | Turn::Until(_) => {}
             }
         }
-        if claims.len() == before || claims.len() >= limit {
+        if are_all || claims.len() == before || claims.len() >= limit {
             return Ok(claims);
         }
     }

@@ -12,14 +12,20 @@
 //! did not come frees nothing. A node that cannot write to a store may be polling all the
 //! same, and what it polls would be polled twice (R3, R21).
 
+pub mod process;
+pub mod rival;
+pub mod roles;
+
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Process, Result, Role, Roles};
-use crate::clock::{Timestamp, span};
+use self::process::Process;
+use self::roles::{NodeRole, Roles};
+use super::Result;
+use crate::clock::Timestamp;
 use crate::model::NodeId;
 
 /// A daemon beats this often while it works.
@@ -212,38 +218,13 @@ pub fn undone(nodes: &[NodeStatus], now: Timestamp) -> Vec<&'static str> {
     if at_work.is_empty() {
         return vec!["no daemon is at work"];
     }
-    let words = |role: Role| match role {
-        Role::Poll => "no node at work polls",
-        Role::Publish => "no node at work publishes",
-        Role::Background => "no node at work does background work",
+    let words = |role: NodeRole| match role {
+        NodeRole::Poll => "no node at work polls",
+        NodeRole::Publish => "no node at work publishes",
+        NodeRole::Background => "no node at work does background work",
     };
-    let is_missing = |role: &Role| at_work.iter().all(|node| !node.roles.has(*role));
-    Role::ALL.into_iter().map(|(_, role)| role).filter(is_missing).map(words).collect()
-}
-
-/// A node that keeps another of its name from joining.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Rival {
-    /// The name that both have.
-    pub id: NodeId,
-    /// The machine that it runs on.
-    pub host: String,
-    /// Its process.
-    pub process: Process,
-    /// How long ago it was last heard of.
-    pub silence: Duration,
-}
-
-impl fmt::Display for Rival {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Rival { id, host, process, silence } = self;
-        let (number, silence) = (process.number().unwrap_or("unknown"), span(*silence));
-        write!(
-            f,
-            "node \"{id}\" is at work on host {host} (process {number}, last heard of {silence} ago); \
-             give this one another [node] id"
-        )
-    }
+    let is_missing = |role: &NodeRole| at_work.iter().all(|node| !node.roles.has(*role));
+    NodeRole::ALL.into_iter().map(|(_, role)| role).filter(is_missing).map(words).collect()
 }
 
 #[cfg(test)]

@@ -5,91 +5,22 @@ use std::collections::HashMap;
 
 use scraper::ElementRef;
 
-use super::super::super::date::DateContext;
-use super::super::css;
-use super::super::headed::short_text;
+use super::super::date::{DateContext, in_figures};
+use super::css;
+use super::headed::short_text;
+pub use labels::DateOf;
+use labels::{WordPlace, by_label, by_word, says_nothing};
+
+mod labels;
 
 /// Bytes of a label.
 const LONGEST_LABEL: usize = 48;
-/// Words right before a date among which its label is sought.
-const MOST_WORDS: usize = 4;
 /// Letters behind a date that belong to it in scripts without blanks: `11月27日まで`.
 const MOST_BEHIND: usize = 8;
 /// Cells of a row that are counted.
 const MOST_CELLS: usize = 40;
 /// Elements around a date beside which its label may stand.
 const MOST_AROUND: usize = 2;
-
-/// What a date is the date of, those before others that are taken first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum DateOf {
-    /// The entry's publication, as its label says.
-    Publication,
-    /// Nothing says.
-    Unsaid,
-    /// Its last change.
-    Change,
-    /// Something to come or to end: an event, a time limit.
-    Event,
-    /// Something that a sentence tells.
-    Sentence,
-}
-
-/// How a word is compared.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fit {
-    Whole,
-    /// Whole and right before the date, as prepositions.
-    Next,
-    Begins,
-    Ends,
-    /// In scripts without blanks, or with endings of all kinds.
-    Within,
-}
-
-/// Labels of dates in the main languages of Europe, Russian, Turkish, Arabic, Chinese,
-/// Japanese and Korean.
-const LABELS: &[(DateOf, Fit, &str)] = &[
-    (
-        DateOf::Publication,
-        Fit::Begins,
-        "published publication posted issued publié publiée publicad publicat publicación publicação pubblic publikov \
-         publikac publikuj publicer publiser publiceret publisert gepubliceerd geplaatst veröffentlich erschienen \
-         eingestellt ogłoszon opublikow julkaistu közzét megjelen feltöltve zveřejn zverejn objav objavljeno \
-         δημοσί δημοσι опублик опублік публикац публікац размещен розміщен yayın yayım avaldatud publicēts paskelbt نشر النشر",
-    ),
-    (DateOf::Publication, Fit::Within, "发布 發布 发表 發表 刊登 发稿 公開日 掲載 公表日 게시 등록 작성 입력"),
-    (
-        DateOf::Change,
-        Fit::Begins,
-        "update modified changed revised edited aktualis geändert änderung actualis modifié actualiz modific \
-         aggiorna atualiza bijgewerkt gewijzigd zaktualiz zmodyfik zmien aktualiz změn zmen upraven frissít módosít \
-         uppdater ändrad opdater ændret oppdater endret päivitetty muokattu uuendatud muudetud atjaun atnaujin ενημέρωση \
-         τελευταία обновл изменен оновлен змінен актуализ güncel ažurir posodob تحديث التحديث تعديل",
-    ),
-    (DateOf::Change, Fit::Whole, "stand mis mise"),
-    (DateOf::Change, Fit::Within, "更新 修改 改定 수정 갱신 업데이트"),
-    (
-        DateOf::Event,
-        Fit::Begins,
-        "deadline closing closes closed expires expiry expiration until event apply application registration register \
-         submission valid starts begins takes veranstaltung anmeld bewerb abgabe gültig limite clôture échéance jusqu \
-         expire événement évènement candidature plazo hasta límite cierre vence evento inscripci scad fino prazo até \
-         encerramento inscriç validade uiterlijk sluit evenement geldig inschrijv wydarzeni zgłosz ważn termín uzávěrk \
-         uzávierk přihláš prihlás platnost határid jelentkez esemény lejár termen limită până eveniment ansökning ansökan \
-         tilmelding påmelding evenemang arrangement viimeistään määräai hakuaik tapahtum mennessä tähtaeg sündmus termiņ \
-         pasākum terminas renginy προθεσμ λήξη έως μέχρι εκδήλωση срок строк крайн кінцев дедлайн окончан мероприят подія \
-         захід заяв başvuru bitiş etkinlik prijav događ dogod موعد الموعد ينتهي حتى فعالية الفعالية",
-    ),
-    (DateOf::Event, Fit::Whole, "due entro beginn ende"),
-    (DateOf::Event, Fit::Next, "bis till tot do до kuni līdz iki"),
-    (DateOf::Event, Fit::Ends, "frist fristen schluss termin frister"),
-    (
-        DateOf::Event,
-        Fit::Within,
-        "截止 截至 报名 報名 活动 活動 有效期 締切 〆切 期限 開催 応募 申込 まで 마감 기한 접수 행사 까지",
-    ),
-];
 
 /// What labels say, each of which is looked up once.
 #[derive(Default)]
@@ -98,24 +29,27 @@ pub struct DateWords(HashMap<String, Option<DateOf>>);
 impl DateWords {
     /// What the date that `found` holds of `entry` is the date of.
     pub fn of(&mut self, found: ElementRef<'_>, entry: ElementRef<'_>, known: &DateContext<'_>) -> DateOf {
-        let own = match found.id() == entry.id() {
-            true => css::own_text(found),
-            false => css::spaced(found),
-        };
+        let own = own_text(found, entry);
         let said = self.by_text(&own, known);
         let said = said.or_else(|| self.by_text(&label_before(found, entry)?, known));
-        match said.or_else(|| self.by_text(&column(found)?, known)) {
+        let said = said.or_else(|| self.by_text(&column(found)?, known));
+        match said.or_else(|| by_names(found, entry)) {
             Some(said) => said,
             None if is_sentence(&own, known) => DateOf::Sentence,
             None => DateOf::Unsaid,
         }
     }
 
+    /// What the date in `text`, which stands in no element of its own, is the date of.
+    pub fn of_text(&mut self, text: &str, known: &DateContext<'_>) -> DateOf {
+        self.by_text(text, known).unwrap_or(DateOf::Unsaid)
+    }
+
     /// What the words of `text` before its first figure say; in scripts without blanks also
     /// those right behind.
     fn by_text(&mut self, text: &str, known: &DateContext<'_>) -> Option<DateOf> {
         let first = text.find(char::is_numeric).unwrap_or(text.len());
-        let label = text[..first].to_lowercase();
+        let label = text[..first].to_owned();
         let before = if label.is_empty() {
             None
         } else {
@@ -125,36 +59,61 @@ impl DateWords {
             let last = text.rfind(char::is_numeric)?;
             let tail: String = text[last..].chars().skip(1).take(MOST_BEHIND).collect();
             let said = tail.split(|c: char| c.is_whitespace() || "|（(".contains(c)).next()?;
-            if said.is_ascii() { None } else { by_word(said, false).filter(|said| *said == DateOf::Event) }
+            if said.is_ascii() { None } else { by_word(said, WordPlace::FAR).filter(|said| *said == DateOf::Event) }
         };
         before.or_else(behind)
     }
 }
 
-/// What the words of a label say, the last first. A weekday before the day says nothing,
-/// whatever it means elsewhere: "do 26 nov" is a Thursday in Dutch.
-fn by_label(label: &str, known: &DateContext<'_>) -> Option<DateOf> {
-    let mut words: Vec<&str> = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    while words.last().is_some_and(|last| known.says_weekday(last)) {
-        words.pop();
-    }
-    let near = words.iter().rev().take(MOST_WORDS).enumerate().find_map(|(at, word)| by_word(word, at == 0));
-    let far = || words.iter().find(|word| by_word(word, false) == Some(DateOf::Publication));
-    near.or_else(|| far().map(|_| DateOf::Publication))
+/// The text that holds the date of `found`: its own where it is the entry.
+fn own_text(found: ElementRef<'_>, entry: ElementRef<'_>) -> String {
+    if found.id() == entry.id() { css::own_text(found) } else { css::spaced(found) }
 }
 
-/// What a word of a label says that stands right before the date or further off.
-fn by_word(word: &str, is_next: bool) -> Option<DateOf> {
-    let wide = word.starts_with(|c| c >= '\u{2e80}');
-    LABELS.iter().find_map(|(of, fit, stems)| {
-        let fits = |stem: &str| match fit {
-            Fit::Whole => word == stem,
-            Fit::Next => is_next && word == stem,
-            Fit::Begins => word.starts_with(stem),
-            Fit::Ends => word.ends_with(stem),
-            Fit::Within => wide && word.contains(stem),
-        };
-        stems.split_whitespace().any(fits).then_some(*of)
+/// The label of the date that `found` holds of `entry`, if it is none of those that say what
+/// the date is, nor a word such as "Date" that says nothing.
+pub fn unknown_label(found: ElementRef<'_>, entry: ElementRef<'_>, known: &DateContext<'_>) -> Option<String> {
+    // The year of a reign has a name of its own.
+    let own = in_figures(&own_text(found, entry));
+    let label = own[..own.find(char::is_numeric).unwrap_or(0)].trim_end_matches([':', '：', ' ', '.']);
+    let own = Some(label.to_owned()).filter(|label| !label.ends_with([',', '-', '–', '|', ')']) && !label.is_empty());
+    let label = own.or_else(|| label_before(found, entry)).or_else(|| column(found))?;
+    let label = label.trim_end_matches([':', '：', ' ']);
+    (label.len() <= LONGEST_LABEL && by_label(label, known).is_none() && !says_nothing(label, known))
+        .then(|| label.to_owned())
+}
+
+/// What `found`, or the element right around it in `entry`, is called: a property of
+/// schema.org, or a word of a class, as WordPress and hCalendar have it.
+fn by_names(found: ElementRef<'_>, entry: ElementRef<'_>) -> Option<DateOf> {
+    const PUBLICATION: [&str; 6] =
+        ["datepublished", "published", "pubdate", "posted", "dtpublished", "publicationdate"];
+    const CHANGE: [&str; 6] = ["datemodified", "updated", "modified", "dtmodified", "changed", "lastmod"];
+    const EVENT: [&str; 14] = [
+        "startdate",
+        "enddate",
+        "dtstart",
+        "dtend",
+        "event",
+        "events",
+        "deadline",
+        "expires",
+        "expiry",
+        "expiration",
+        "validthrough",
+        "closing",
+        "doortime",
+        "due",
+    ];
+    let around = found.parent().and_then(ElementRef::wrap).filter(|around| around.id() != entry.id());
+    let elements = [Some(found).filter(|found| found.id() != entry.id()), around];
+    elements.into_iter().flatten().find_map(|element| {
+        let property = element.attr("itemprop").into_iter().flat_map(str::split_whitespace);
+        let words = element.value().classes().flat_map(|class| class.split(['-', '_']).chain([class]));
+        let names: Vec<String> = property.chain(words).map(str::to_ascii_lowercase).collect();
+        let says = |known: &[&str]| names.iter().any(|name| known.contains(&name.as_str()));
+        let of = [(DateOf::Publication, &PUBLICATION[..]), (DateOf::Change, &CHANGE), (DateOf::Event, &EVENT)];
+        of.into_iter().find(|(_, known)| says(known)).map(|(of, _)| of)
     })
 }
 

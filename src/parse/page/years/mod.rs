@@ -7,81 +7,32 @@ use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
 use crate::clock::Timestamp;
-use crate::text::script::is_unspaced;
 
 use super::super::date::{DateContext, with_ascii_digits};
+use super::above;
+use super::css;
 use super::day;
 use super::headed::{self, Headed, Heading};
+use said::{YearSaid, year_in};
 
-/// How many years back the year above a list may lie.
-const MOST_YEARS_BACK: i16 = 40;
+pub mod said;
+
 /// Bytes of a heading that names a year.
 const LONGEST: usize = 120;
-/// Words beside the year, as in "Communiqués de presse de l’année 2024".
-const MOST_WORDS: usize = 6;
 /// How far above an entry a year that is no heading may stand beside what holds it.
 const MOST_ABOVE: usize = 4;
 /// Elements around a tab that hold its row alone.
 const MOST_AROUND_TABS: usize = 4;
 /// Bytes of each text of a row of tabs.
 const LONGEST_TAB: usize = 24;
+/// Nodes of a tab that is no link.
+const MOST_IN_TAB: usize = 4;
 /// Nodes of a row of tabs that are looked at, be they blank or not.
 const MOST_NODES: usize = 400;
+/// Rows above an entry whose cells may stand beside its row, too.
+const MOST_ROWS: usize = 60;
 /// Nodes of an entry that are looked at for a year.
 const MOST_IN_ENTRY: usize = 200;
-
-/// Words that make a year one of a beginning: that of an office, not that of a list.
-const SINCE: [&str; 34] = [
-    "since",
-    "founded",
-    "established",
-    "est",
-    "seit",
-    "gegründet",
-    "depuis",
-    "fondé",
-    "fondée",
-    "desde",
-    "fundado",
-    "fundada",
-    "dal",
-    "fondata",
-    "fondato",
-    "sinds",
-    "opgericht",
-    "sedan",
-    "siden",
-    "od",
-    "с",
-    "з",
-    "від",
-    "основан",
-    "основана",
-    "założona",
-    "óta",
-    "alapítva",
-    "beri",
-    "vuodesta",
-    "από",
-    "منذ",
-    "以来",
-    "創業",
-];
-
-/// Words that mean a year, and short ones that mean news.
-const WHOLE_WORDS: &str = "year years jahr jahres jahrgang jaar année an año ano anno anul rok roku ročník rocznik år årg \
-    vuosi vuonna év aasta gads metai leto godina година год года годы рік року έτος yıl yılı năm tahun سنة عام سال שנת pers tin vesti";
-
-/// How words begin that head lists of news and archives; those of scripts without blanks may
-/// stand anywhere in a word.
-const NEWS_STEMS: &str = "news press release archiv media announc statement bulletin notice update article stories \
-    latest headline speech communi comuni komuni kommuni presse medien meldung mitteilung pressemi nachricht aktuell bekannt \
-    actual actu aktu noti notí imprensa prensa stampa persber nieuws bericht archief arquiv nyhet nyhed tisk tlač prasa \
-    zpráv správ wiadom ogłosz oznam vijest novic novost objav obvest arkiv arkisto tiedot uutis ajankoh uudis ziņ \
-    jaunum naujien praneš știri stiri presă anunț hír sajt közlem νέα ανακοιν δελτ αρχεί новост новин пресс прес архив архів \
-    сообщен повідомл объявл оголош съобщ вест haber duyuru basın arşiv thông berita siaran pengumuman خبر أخبار اخبار \
-    بيان بیان صحاف أرشيف חדשות הודע ארכיון समाचार প্রেস ข่าว ประกาศ 新闻 新聞 消息 公告 通知 通告 动态 動態 资讯 資訊 发布 發布 报道 报导 報導 存档 归档 お知らせ \
-    ニュース 発表 報道 プレス 新着 アーカイブ 過去 年度 보도 뉴스 소식 공지 알림";
 
 /// For each entry below a year, what that comes to.
 #[derive(Debug, Default)]
@@ -96,20 +47,6 @@ enum YearAbove {
     MayBe(String),
 }
 
-/// What a heading says of years.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum YearSaid {
-    None,
-    /// A year and nothing else.
-    Bare(i16),
-    /// A year among a few words that mean news, an archive or a year.
-    Among(i16),
-    /// A year among a few other words: "Expo 2025".
-    Mentioned(i16),
-    /// Years that have passed, as those of a sentence or from one to another.
-    Doubtful,
-}
-
 /// What `element` says of the years below it, whose text says `said`, and the row of tabs in
 /// which it is the chosen one.
 fn heading_of<'p>(
@@ -122,14 +59,26 @@ fn heading_of<'p>(
     // "Budget 2025" is chosen in a menu: tabs of years say nothing else.
     let tabs = match said {
         YearSaid::Bare(year) if is_chosen(element) => row_of_years(element, year, this_year),
+        YearSaid::Bare(year) if is_plain(element) => {
+            row_of_years(element, year, this_year).filter(|row| css::links(*row).next().is_some())
+        }
         _ => None,
     };
-    // What stands beside a list and is no heading heads it with nothing but a year, and what
-    // leads elsewhere is a headline or the way to another year.
-    let is_beside = beside.contains(&element.id());
-    let heads = rank.is_some() || tabs.is_some() || is_beside && matches!(said, YearSaid::Bare(_));
-    let heads = heads && (tabs.is_some() || !leads_away(element));
-    (if heads { said } else { YearSaid::None }, tabs)
+    // What leads elsewhere is a headline or the way to another year.
+    if tabs.is_none() && leads_away(element) {
+        return (YearSaid::None, None);
+    }
+    if rank.is_some() || tabs.is_some() {
+        return (said, tabs);
+    }
+    // What stands beside a list and is no heading heads it with nothing but a year; "Archive
+    // 2025" in bold may do so.
+    let said = match said {
+        YearSaid::Bare(_) if beside.contains(&element.id()) => said,
+        YearSaid::Among(year) if year < this_year && beside.contains(&element.id()) => YearSaid::Doubtful,
+        _ => YearSaid::None,
+    };
+    (said, None)
 }
 
 impl Years {
@@ -138,10 +87,10 @@ impl Years {
         let this_year = now.to_utc().year();
         let beside = beside(entries);
         let mut among: HashSet<i16> = HashSet::new();
-        let mut begun = false;
+        let (mut begun, mut names_this_year) = (false, false);
         let headed = Headed::on(page, entries, |element| {
             let rank = rank(element);
-            if rank.is_none() && !is_chosen(element) && !beside.contains(&element.id()) {
+            if rank.is_none() && !is_chosen(element) && !is_plain(element) && !beside.contains(&element.id()) {
                 return None;
             }
             let text = headed::short_text(element, LONGEST);
@@ -151,8 +100,8 @@ impl Years {
                 return None;
             }
             begun |= said != YearSaid::None;
-            // What ends the reign of no year need not be kept, nor does a day end that of
-            // the year above it.
+            names_this_year |= said.year() == Some(this_year);
+            // What ends the reign of no year need not be kept, nor does a day.
             let is_day = || text.as_deref().is_some_and(|text| is_day(element, text, known, now));
             if !begun || said == YearSaid::None && is_day() {
                 return None;
@@ -160,13 +109,17 @@ impl Years {
             if let YearSaid::Among(year) | YearSaid::Mentioned(year) = said {
                 among.insert(year);
             }
-            let text = text.unwrap_or_default();
-            let around = tabs.unwrap_or(element);
+            let (text, around) = (text.unwrap_or_default(), tabs.unwrap_or(element));
             let whole = if around.id() == element.id() { text.clone() } else { String::new() };
             Heading::of(around, rank.unwrap_or(headed::LOWEST), &whole, (said, text))
         });
         let are_several = among.len() > 1;
-        let over = |entry: &ElementRef<'_>| Some((entry.id(), over(&headed, *entry, are_several, this_year)?));
+        // The page may be that of a year, as its title says or the way to it.
+        let of_page = if names_this_year { None } else { year_of_page(page, this_year) };
+        let over = |entry: &ElementRef<'_>| {
+            let above = over(&headed, *entry, are_several, this_year);
+            Some((entry.id(), above.or_else(|| of_page.clone().map(YearAbove::MayBe))?))
+        };
         Years(entries.iter().filter_map(over).collect())
     }
 
@@ -245,6 +198,34 @@ fn is_chosen(element: ElementRef<'_>) -> bool {
     }
 }
 
+/// Whether `element` is set off by its looks among links, as "2025" between "2026" and "2024".
+fn is_plain(element: ElementRef<'_>) -> bool {
+    let is_link =
+        |node: ego_tree::NodeRef<'_, scraper::Node>| node.value().as_element().is_some_and(|e| e.name() == "a");
+    let within = || element.descendants().take(MOST_IN_TAB + 1);
+    matches!(element.value().name(), "b" | "strong" | "span" | "em" | "li")
+        && within().count() <= MOST_IN_TAB
+        && !within().any(is_link)
+        && !element.parent().is_some_and(is_link)
+}
+
+/// The year before this one that `page` names in its title or at the end of the way to it,
+/// as written.
+fn year_of_page(page: &Html, this_year: i16) -> Option<String> {
+    let is_past = |said: YearSaid| said.year().is_some_and(|year| year < this_year);
+    let title = css::named(page, "title").next().map(css::shown).filter(|title| title.len() <= LONGEST);
+    let title = title.filter(|title| is_past(year_in(title, this_year)));
+    title.or_else(|| {
+        let called = |element: &ElementRef<'_>| {
+            let names = element.value().classes().chain(element.value().id()).chain(element.attr("aria-label"));
+            names.into_iter().any(|name| name.to_ascii_lowercase().starts_with("breadcrumb"))
+        };
+        let way = css::inner(page.root_element()).find(called)?;
+        let last = texts(way, MOST_NODES).last()?.rsplit(['/', '›', '»', '>', '|', '→']).next()?.trim();
+        is_past(year_in(last, this_year)).then(|| last.to_owned())
+    })
+}
+
 /// The row of short texts that the tab of `year` stands in, if another year is among them.
 fn row_of_years(tab: ElementRef<'_>, year: i16, this_year: i16) -> Option<ElementRef<'_>> {
     let is_row = |around: &ElementRef<'_>| {
@@ -266,14 +247,36 @@ fn texts(element: ElementRef<'_>, most: usize) -> impl Iterator<Item = &str> {
     texts.filter(|text| !text.is_empty())
 }
 
-/// A year before this one that stands alone in `entry` and is not `counted`, as written: that
-/// of its day, perhaps.
+/// A year before this one that stands alone in `entry`, in a cell beside it or in its address,
+/// and is not `counted`, as written: that of its day, perhaps.
 pub fn other_year(entry: ElementRef<'_>, counted: i16, this_year: i16) -> Option<&str> {
-    let stated = entry.descendants().take(MOST_IN_ENTRY).filter_map(ElementRef::wrap);
-    let stated = stated.filter_map(|inner| inner.attr("datetime"));
-    texts(entry, MOST_IN_ENTRY)
-        .chain(stated)
-        .find(|text| matches!(year_in(text, this_year), YearSaid::Bare(year) if year != counted && year < this_year))
+    let is_other =
+        |text: &&str| matches!(year_in(text, this_year), YearSaid::Bare(year) if year != counted && year < this_year);
+    let within = || entry.descendants().take(MOST_IN_ENTRY).filter_map(ElementRef::wrap);
+    let stated = within().flat_map(|inner| inner.attr("datetime").into_iter().chain(inner.attr("title")));
+    // "2025 | Press"
+    let parts = |text: &'_ str| text.len() <= LONGEST_TAB;
+    let texts = texts(entry, MOST_IN_ENTRY);
+    let texts = texts.flat_map(move |text| {
+        let several = if parts(text) { Some(text.split(['|', '·', '•', '/'])) } else { None };
+        several.into_iter().flatten().chain([text]).map(str::trim)
+    });
+    let address = || {
+        let href = css::first_link(entry)?.attr("href")?;
+        href.split(['/', '?', '=', '&']).filter(|part| part.len() == 4).find(is_other)
+    };
+    texts.chain(stated).find(is_other).or_else(|| spanning_year(entry).filter(is_other)).or_else(address)
+}
+
+/// What stands in a cell of a row before `entry` that spans its row, too.
+fn spanning_year(entry: ElementRef<'_>) -> Option<&str> {
+    let rows = entry.prev_siblings().filter_map(ElementRef::wrap).take(MOST_ROWS);
+    let rows = rows.take_while(|row| row.value().name() == "tr").enumerate();
+    rows.into_iter().find_map(|(above, row)| {
+        let mut cells = row.children().filter_map(ElementRef::wrap).take(2);
+        let cell = cells.find(|cell| above::rows_beside(*cell) > above + 1)?;
+        texts(cell, MOST_NODES).next()
+    })
 }
 
 /// Whether a link to another page stands in `element`, or is it.
@@ -296,43 +299,4 @@ fn is_day(element: ElementRef<'_>, text: &str, known: &DateContext<'_>, now: Tim
     let figures = with_ascii_digits(text);
     let has_day = figures.split(|c: char| !c.is_ascii_digit()).any(|run| (1..=2).contains(&run.len()));
     has_day && (element.value().name() == "dt" || day::read(text, None, known, now).is_some())
-}
-
-/// Whether `word`, lower case, means news, an archive or a year.
-fn is_of_archive(word: &str) -> bool {
-    let is_begun = |stem: &str| word.starts_with(stem) || stem.starts_with(is_unspaced) && word.contains(stem);
-    WHOLE_WORDS.split_whitespace().any(|year| word == year) || NEWS_STEMS.split_whitespace().any(is_begun)
-}
-
-/// What a heading says of years: one, or several without this year.
-fn year_in(text: &str, this_year: i16) -> YearSaid {
-    let text = with_ascii_digits(text);
-    let runs: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
-    let year = |run: &str| run.parse::<i16>().ok().filter(|_| run.len() == 4);
-    // The next year heads what is to come, and must not be taken for this one.
-    let may_head = |year: &i16| (this_year - MOST_YEARS_BACK..=this_year + 1).contains(year);
-    let Some(first) = runs.first().and_then(|run| year(run)).filter(may_head) else { return YearSaid::None };
-    let words: Vec<String> =
-        text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-    // Scripts without blanks write it right beside other words.
-    let is_within = |word: &str, since: &str| since.starts_with(is_unspaced) && word.contains(since);
-    let is_since = |word: &String| SINCE.iter().any(|since| word == since || is_within(word, since));
-    if words.iter().any(is_since) {
-        return YearSaid::None;
-    }
-    match runs[1..] {
-        [] if words.iter().map(|word| word.chars().count()).sum::<usize>() <= 1 => YearSaid::Bare(first),
-        [] if words.len() <= MOST_WORDS && words.iter().any(|word| is_of_archive(word)) => YearSaid::Among(first),
-        [] if words.len() <= MOST_WORDS => YearSaid::Mentioned(first),
-        [] if first < this_year => YearSaid::Doubtful,
-        // From one year to another: "2023–2024", "2024/25".
-        [last] if first < this_year => match year(last).or_else(|| last.parse().ok().filter(|_| last.len() == 2)) {
-            Some(last) => {
-                let last = if last < 100 { first / 100 * 100 + last } else { last };
-                if (first + 1..this_year).contains(&last) { YearSaid::Doubtful } else { YearSaid::None }
-            }
-            None => YearSaid::None,
-        },
-        _ => YearSaid::None,
-    }
 }

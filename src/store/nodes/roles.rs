@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A part of the work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Role {
+pub enum NodeRole {
     /// Polls sources and fetches articles.
     Poll,
     /// Keeps the documents of feeds, and serves them.
@@ -13,10 +13,10 @@ pub enum Role {
     Background,
 }
 
-impl Role {
+impl NodeRole {
     /// All of them, as they are written in a configuration.
-    pub const ALL: [(&'static str, Role); 3] =
-        [("poll", Role::Poll), ("publish", Role::Publish), ("background", Role::Background)];
+    pub const ALL: [(&'static str, NodeRole); 3] =
+        [("poll", NodeRole::Poll), ("publish", NodeRole::Publish), ("background", NodeRole::Background)];
 }
 
 /// Which parts of the work a node does.
@@ -37,24 +37,24 @@ impl Roles {
     }
 
     /// Adds a role.
-    pub fn add(&mut self, role: Role) {
+    pub fn add(&mut self, role: NodeRole) {
         self.0[role as usize] = true;
     }
 
     /// Whether a role is among them.
-    pub fn has(self, role: Role) -> bool {
+    pub fn has(self, role: NodeRole) -> bool {
         self.0[role as usize]
     }
 
     /// The roles that are missing, by name.
     pub fn missing(self) -> impl Iterator<Item = &'static str> {
-        Role::ALL.into_iter().filter(move |(_, role)| !self.has(*role)).map(|(name, _)| name)
+        NodeRole::ALL.into_iter().filter(move |(_, role)| !self.has(*role)).map(|(name, _)| name)
     }
 
     /// Reads what roles are displayed as. Roles of a later version are left out.
     pub fn read(text: &str) -> Roles {
         let mut roles = Roles::none();
-        let known = |word: &str| Role::ALL.into_iter().find(|(name, _)| *name == word);
+        let known = |word: &str| NodeRole::ALL.into_iter().find(|(name, _)| *name == word);
         text.split(' ').filter_map(known).for_each(|(_, role)| roles.add(role));
         roles
     }
@@ -64,7 +64,7 @@ impl Roles {
 impl fmt::Display for Roles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> =
-            Role::ALL.into_iter().filter(|(_, role)| self.has(*role)).map(|(name, _)| name).collect();
+            NodeRole::ALL.into_iter().filter(|(_, role)| self.has(*role)).map(|(name, _)| name).collect();
         f.write_str(&names.join(" "))
     }
 }
