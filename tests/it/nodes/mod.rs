@@ -18,7 +18,7 @@ mod origin;
 mod promises;
 mod simulation;
 
-use simulation::Simulation;
+use simulation::{Flaw, Simulation};
 
 /// Hours of each seed: long enough for holds and waits after failures to end.
 const HOURS: u32 = 48;
@@ -26,14 +26,14 @@ const HOURS: u32 = 48;
 async fn keep(seeds: std::ops::Range<u64>) {
     let (mut polls, mut mishaps, mut hours) = (0, 0, 0);
     for seed in seeds {
-        let mut simulation = Simulation::of(seed).await;
+        let mut simulation = Simulation::of(seed, None).await;
         if let Err(broken) = simulation.run(HOURS).await {
             panic!("NODES={seed}: {broken}");
         }
         (polls, mishaps, hours) = (polls + simulation.polls, mishaps + simulation.mishaps, hours + HOURS);
     }
     // Shown where it is asked for.
-    println!("{hours} hours, {polls} polls, {mishaps} mishaps");
+    eprintln!("{hours} hours, {polls} polls, {mishaps} mishaps");
     assert!(polls > 0);
 }
 
@@ -42,6 +42,14 @@ async fn many_nodes_keep_what_one_promises_r58_r59() {
     let asked = |name: &str| std::env::var(name).ok().and_then(|n| n.parse::<u64>().ok());
     match asked("NODES") {
         Some(seed) => keep(seed..seed + 1).await,
-        None => keep(0..asked("NODES_SEEDS").unwrap_or(40)).await,
+        None => keep(0..asked("NODES_SEEDS").unwrap_or(42)).await,
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_kept_is_seen_r58_r59() {
+    for (flaw, said) in [(Flaw::OwnClocks, "is asked twice in an interval"), (Flaw::Forgetful, "is stored twice")] {
+        let broken = Simulation::of(0, Some(flaw)).await.run(HOURS).await.expect_err("a flaw");
+        assert!(broken.contains(said), "{flaw:?}: {broken}");
     }
 }

@@ -14,10 +14,10 @@ use crate::dice::Dice;
 pub const SOURCES: usize = 12;
 
 /// Between two items of a source.
-const PERIOD_MS: i64 = 25 * 60_000;
+const PERIOD_MS: i64 = 45 * 60_000;
 
 /// An item is corrected once, so long after it came.
-const CORRECTED_MS: i64 = 70 * 60_000;
+const CORRECTED_MS: i64 = 100 * 60_000;
 
 /// An item leaves its document after so long.
 pub const LISTED: Duration = Duration::from_secs(24 * 3600);

@@ -51,7 +51,17 @@ enum Line {
     BrokeAfter,
 }
 
+/// What the nodes of a simulation do wrong, to see that it is seen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Flaw {
+    /// They go by their own clocks.
+    OwnClocks,
+    /// They do not ask what is known of a document.
+    Forgetful,
+}
+
 pub struct Simulation {
+    flaw: Option<Flaw>,
     dice: Dice,
     /// The true time, which is the store's.
     at: Timestamp,
@@ -73,7 +83,7 @@ fn courtesy() -> Courtesy {
 }
 
 impl Simulation {
-    pub async fn of(seed: u64) -> Simulation {
+    pub async fn of(seed: u64, flaw: Option<Flaw>) -> Simulation {
         let mut dice = Dice::of(seed);
         let store = MemStore::new();
         let sources: Vec<SourcePlan> = (0..SOURCES)
@@ -88,6 +98,7 @@ impl Simulation {
         let drift = |dice: &mut Dice| i64::try_from(dice.throw(200)).unwrap() - 100;
         let desks = (0..3).map(|n| Desk::new(&format!("n{n}"), now(), ahead(&mut dice), drift(&mut dice))).collect();
         let mut simulation = Simulation {
+            flaw,
             dice,
             at: now(),
             store,
@@ -184,7 +195,9 @@ impl Simulation {
     /// A node's clock follows the store's.
     fn follow(&self, desk: usize) {
         let clock = &self.desks[desk].clock;
-        clock.follow(self.at, clock.elapsed());
+        if self.flaw != Some(Flaw::OwnClocks) {
+            clock.follow(self.at, clock.elapsed());
+        }
     }
 
     async fn beat(&mut self, desk: usize) {
@@ -273,6 +286,15 @@ impl Simulation {
         let poll = Poll { source, claim, claimed_at: self.at, now, reply: None };
         let wait = self.some(SECOND / 5);
         self.plan(wait, desk, Event::Ask(Box::new(poll)));
+        self.perhaps_stands_still(desk);
+    }
+
+    /// A machine stands still in the middle of a poll: by chance alone it would hardly ever.
+    fn perhaps_stands_still(&mut self, desk: usize) {
+        if self.dice.happens(2) {
+            let wait = self.some(8 * 60 * SECOND);
+            self.desks[desk].still_until = self.at.plus(wait);
+        }
     }
 
     /// A request leaves, where the claim may still be held (see `poll::claimed`).
@@ -308,6 +330,7 @@ impl Simulation {
         self.polls += 1;
         poll.reply = Some(reply);
         self.plan(takes, desk, Event::Answered(poll));
+        self.perhaps_stands_still(desk);
         Ok(())
     }
 
@@ -334,7 +357,9 @@ impl Simulation {
     }
 
     async fn known(&self, poll: &Poll) -> BTreeMap<EntryKey, (wiredesk::model::EntryId, i64)> {
-        let Some(Reply::Document(items)) = &poll.reply else { return BTreeMap::new() };
+        let Some(Reply::Document(items)) = poll.reply.as_ref().filter(|_| self.flaw != Some(Flaw::Forgetful)) else {
+            return BTreeMap::new();
+        };
         let asked: Vec<Question> = items
             .iter()
             .map(|item| {

@@ -43,8 +43,10 @@ impl World {
         let listed = KnownWindow::of(&found);
         for ask in asked.iter().filter(|ask| !listed.answers(ask)) {
             let by_key = ask.keys.iter().filter_map(|key| self.keys.get(&(source.clone(), *key)));
-            let of_page = |row: &EntryRow| row.source == *source && ask.page.is_some() && row.print.page == ask.page;
-            let by_page = self.entries.iter().filter(|(_, row)| of_page(row)).map(|(id, _)| id).take(OF_A_PAGE);
+            let of_page = |row: &EntryRow| row.source == *source && row.print.page == ask.page;
+            // Without a page none are looked through.
+            let shared = ask.page.iter().flat_map(|_| &self.entries);
+            let by_page = shared.filter(|(_, row)| of_page(row)).map(|(id, _)| id).take(OF_A_PAGE);
             found.extend(by_key.chain(by_page).filter(|id| seen.insert(**id)).filter_map(one));
         }
         found
