@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 
-use crate::clock::{Clock, LedClock};
+use crate::clock::{Clock, LedClock, SystemClock};
 use crate::config::Config;
 use crate::net;
 use crate::plan::{Plan, courtesy};
@@ -73,7 +73,8 @@ impl DaemonState {
         let plan = Arc::new(ArcSwap::from_pointee(Plan::of(&config)));
         let courtesy = courtesy(&config);
         let poller = Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), node, courtesy);
-        let lull = Arc::new(PollLull::new(Arc::clone(&clock), config.polling.concurrency));
+        // A lull spares the disk, which knows no clock but the machine's.
+        let lull = Arc::new(PollLull::new(Arc::new(SystemClock::new()), config.polling.concurrency));
         let desk = web::Desk::new(Arc::clone(&store), Arc::clone(&clock), site(&config, None));
         Ok(Arc::new(DaemonState {
             desk: Arc::new(desk),

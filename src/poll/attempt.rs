@@ -56,11 +56,13 @@ impl Attempt<'_> {
 
     /// The request: conditional on the known document, unless that is wanted whole. The claim
     /// holds the turn of the host where the source lives now; its configured URL may be
-    /// elsewhere (P19).
+    /// elsewhere (P19). One that was over before its poll began may have lost the turn to
+    /// another source of the host, and takes it anew (R59).
     pub fn ask(&self) -> Ask {
         let (url, claim) = (self.url(), self.claim);
         let is_home = Host::of(&url, &claim.host.proxy) == claim.host;
-        let first = if is_home { FirstTurn::Held } else { FirstTurn::ToTake };
+        let has_turn = is_home && self.now < claim.until;
+        let first = if has_turn { FirstTurn::Held } else { FirstTurn::ToTake };
         let mut request = self.polled.request(url);
         if self.whole.is_none() {
             request.validators = claim.state.validators.clone();

@@ -28,10 +28,15 @@ impl Poller {
     ) -> Result<T, Error> {
         let renewed_at = |until| lease::renewed_at(until, self.courtesy.lease);
         let mut until = claim.until;
-        // The claim may have waited long for its turn; another process may have polled the
-        // source since.
-        if self.clock.now() >= renewed_at(until) {
-            until = self.renewed(claim, until).await?;
+        // The claim may have waited long for its turn, or the machine stood still; another
+        // process may have polled the source since. Nothing was sent yet: under a claim that is
+        // over nothing is, until the store has said that nobody else has it (R59).
+        let now = self.clock.now();
+        if now >= renewed_at(until) {
+            until = match now < until {
+                true => self.renewed(claim, until).await?,
+                false => self.store.renew(claim, &self.courtesy, now).await?,
+            };
         }
         loop {
             let wait = renewed_at(until).since(self.clock.now()).max(AGAIN);

@@ -19,7 +19,8 @@ pub trait Articles: Send + Sync {
     /// the others wait for the next.
     ///
     /// # Errors
-    /// [`Replaced`](super::Error::Replaced) when the node is not at work.
+    /// [`Replaced`](super::Error::Replaced) when the node is not at work, where any article
+    /// is wanted.
     async fn claim_articles(
         &self,
         node: &Node,

@@ -56,7 +56,7 @@ pub use clocks::Clocks;
 pub use commit::{
     Commit, Committed, Counted, Earlier, Followed, Found, NewEntry, PollNote, PollRecord, Revision, Share,
 };
-pub use documents::{DocumentHash, DocumentOf, Documents};
+pub use documents::{DocumentHash, DocumentOf, Documents, modified_at};
 pub use editions::{Editions, Labels, RulesId};
 pub use entries::{Entries, EntryRecord, EntryRef, Kept, TextHash, Version};
 pub use error::{Error, Lane, Result};

@@ -48,9 +48,9 @@ pub trait Schedule: Send + Sync {
     /// retired.
     async fn configure_feeds(&self, feeds: &[FeedId], now: Timestamp) -> Result<()>;
 
-    /// Claims up to `limit` due sources, longest overdue first, each with its
-    /// host's turn, and moves their due time on before anything is sent (check
-    /// P28). A source whose host has no turn free stays due (checks P25, R4), and one
+    /// Claims up to `limit` due sources, longest overdue first and those of one instant in
+    /// the order in which they came to the store, each with its host's turn, and moves their
+    /// due time on before anything is sent (check P28). A source whose host has no turn free stays due (checks P25, R4), and one
     /// whose host is held is put off until the hold ends. A second call claims others.
     ///
     /// # Errors

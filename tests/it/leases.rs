@@ -97,6 +97,38 @@ async fn a_claim_that_waited_for_its_turn_until_it_lapsed_asks_nobody_r3_r21() {
 }
 
 #[tokio::test]
+async fn a_claim_that_is_over_and_cannot_be_renewed_asks_nobody_r59() {
+    let origin = Origin::start().await;
+    origin.document("/feed", NEWS);
+    let room = Newsroom::open(&source("s", &at(&origin, "news.example", "/feed"), "every 1h")).await;
+    room.until(room.due_at().await);
+    let waited = room.claim().await.remove(0);
+    // The machine stood still, and the store is not there when it goes on.
+    room.clock.advance(HOUR);
+    room.store.close().await.unwrap();
+    let ended = room.poll(waited).await;
+    assert_eq!((ended.note.kind, origin.requests().len()), ("lapsed", 0), "{}", ended.note.text);
+}
+
+#[tokio::test]
+async fn a_claim_that_was_over_takes_its_hosts_turn_again_r59() {
+    let (origin, gate) = (Origin::start().await, Gate::shut());
+    origin.set("/feed", Reply::ok(NEWS).behind(&gate));
+    let room = Newsroom::open(&source("s", &at(&origin, "news.example", "/feed"), "every 6h")).await;
+    room.until(room.due_at().await);
+    let waited = room.claim().await.remove(0);
+    room.clock.advance(HOUR);
+    // Another source of the host has had the turn since.
+    room.alter("DELETE FROM turn");
+    let (ended, ()) = tokio::join!(room.poll(waited), async {
+        origin.wait_for(1).await;
+        assert_eq!(room.figure("SELECT count(*) FROM turn"), 1);
+        gate.open();
+    });
+    assert!(!ended.failed, "{}", ended.note.text);
+}
+
+#[tokio::test]
 async fn what_has_ended_is_not_renewed_and_what_another_has_is_refused_r21() {
     let origin = Origin::start().await;
     origin.document("/feed", NEWS);

@@ -7,21 +7,13 @@ use std::collections::HashMap;
 
 use wiredesk::model::FeedId;
 
+use crate::dice::Dice;
 use crate::newsroom::{Newsroom, at, source};
 use crate::origin::Origin;
 use crate::reply::Reply;
 
 /// How a publisher names its items.
 const NAMES: [&str; 5] = ["stable", "missing", "numbered", "shared", "tokens"];
-
-struct Dice(u64);
-
-impl Dice {
-    fn throw(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % sides
-    }
-}
 
 fn document(items: &[(usize, usize)], names: &str, poll: usize) -> String {
     let mut out = String::from("<rss version=\"2.0\"><channel><title>News</title>");
@@ -49,7 +41,7 @@ fn document(items: &[(usize, usize)], names: &str, poll: usize) -> String {
 }
 
 async fn sequence(seed: u64) {
-    let mut dice = Dice(seed);
+    let mut dice = Dice::of(seed);
     let names = NAMES[dice.throw(NAMES.len())];
     let origin = Origin::start().await;
     let room = Newsroom::open(&source("s", &at(&origin, "news.example", "/feed"), "every 1h")).await;

@@ -39,6 +39,8 @@ pub async fn a_clock_set_back_by_a_day_moves_due_times_and_holds_with_it_r18(ben
     assert_eq!(due(&status, "a"), 15 * MINUTE);
     assert!(due(&status, "b") <= 180 * MINUTE && due(&status, "b") >= 15 * MINUTE);
     assert_eq!(due(&status, "new"), 15 * MINUTE);
+    let new = status.iter().find(|s| s.source == source("new")).unwrap();
+    assert_eq!(new.state.last_poll_at, None, "it was never polled");
     let (claims, refused) =
         store.claim_named(&node(&store).await, &courtesy(), &[source("b")], SECOND, yesterday).await.unwrap();
     assert!(

@@ -16,10 +16,12 @@ mod index;
 mod keys;
 mod mended;
 mod nodes;
+mod only_memory;
 mod only_postgres;
 mod only_sqlite;
 mod outbox;
 mod past;
+mod portions;
 mod records;
 mod rematches;
 mod schedule;
@@ -35,6 +37,8 @@ use async_trait::async_trait;
 use wiredesk::clock::Timestamp;
 use wiredesk::store::{Location, Opening, SourcePlan, Store, StoreTime, open_by};
 
+pub use only_memory::MemoryBench;
+pub use only_postgres::PostgresBench;
 pub use only_sqlite::SqliteBench;
 pub use records::*;
 
@@ -50,20 +54,35 @@ pub trait Bench: Send + Sync {
 
 /// A place for a store.
 pub struct Place {
-    location: Location,
+    lies: Lies,
     _held: Box<dyn Any + Send>,
+}
+
+/// Where a store lies.
+enum Lies {
+    At(Location),
+    /// In the memory of the test.
+    Here(Arc<dyn Store>),
 }
 
 impl Place {
     /// A place that lasts until `held` is dropped.
     pub fn of(location: Location, held: impl Any + Send) -> Place {
-        Place { location, _held: Box::new(held) }
+        Place { lies: Lies::At(location), _held: Box::new(held) }
+    }
+
+    /// The place of a store that lasts as long as it.
+    pub fn of_store(store: Arc<dyn Store>) -> Place {
+        Place { lies: Lies::Here(store), _held: Box::new(()) }
     }
 
     /// Opens the store that lies here, and makes it when there is none. It goes by the
     /// time that a test names.
     pub async fn open(&self, opening: Opening) -> wiredesk::store::Result<Arc<dyn Store>> {
-        open_by(&self.location, opening, StoreTime::Callers, now()).await
+        match &self.lies {
+            Lies::At(location) => open_by(location, opening, StoreTime::Callers, now()).await,
+            Lies::Here(store) => Ok(Arc::clone(store)),
+        }
     }
 }
 
@@ -168,6 +187,7 @@ macro_rules! contract {
             a_failure_that_was_not_its_own_is_taken_back
             a_range_takes_over_its_own_names_alone_r20
             what_is_overdue_comes_in_pages_the_longest_overdue_first_p29
+            those_due_at_one_instant_are_claimed_in_the_order_they_came_r57
         }
     };
     (@bounds $bench:expr) => {
@@ -199,8 +219,12 @@ macro_rules! contract {
             revisions_are_kept_and_only_material_ones_move_updated_o7
             versions_that_alternate_stop_at_twenty_a_day_b61
             known_entries_are_found_by_window_key_and_link
-            a_large_document_is_written_in_portions_between_which_others_write_r1
             revised_entries_of_one_source_leave_places_to_others_o35
+        }
+    };
+    (@portions $bench:expr) => {
+        contract! { @all portions $bench,
+            a_large_document_is_written_in_portions_between_which_others_write_r1
         }
     };
     (@articles $bench:expr) => {
@@ -303,11 +327,16 @@ macro_rules! contract {
 }
 
 contract! { sqlite, SqliteBench;
-    nodes schedule bounds turns commit articles keys entries documents outbox past rematches index figures clocks mended upkeep
+    nodes schedule bounds turns commit portions articles keys entries documents outbox past rematches index figures clocks mended upkeep
     alone
 }
 
 // Those that are answered in full.
 contract! { postgres, only_postgres::PostgresBench;
-    nodes schedule bounds turns commit articles keys entries documents outbox past rematches figures clocks upkeep
+    nodes schedule bounds turns commit portions articles keys entries documents outbox past rematches figures clocks upkeep
+}
+
+// What sequences of calls and the simulation of many nodes ask it for.
+contract! { memory, MemoryBench;
+    nodes schedule turns commit keys entries documents outbox past
 }

@@ -178,3 +178,15 @@ pub async fn what_is_overdue_comes_in_pages_the_longest_overdue_first_p29(bench:
     assert_eq!(page(before, second.last().cloned(), 2).await, []);
     assert_eq!(page(now(), None, 2).await, []);
 }
+
+pub async fn those_due_at_one_instant_are_claimed_in_the_order_they_came_r57(bench: &dyn Bench) {
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let store = with(bench, &names.map(|id| planned(id, &format!("https://{id}.example/")))).await;
+    // Claimed together, they are due again together.
+    for id in ["e", "b", "f", "a", "d", "c"] {
+        claim(&store, id, now()).await;
+    }
+    let (later, node) = (now().plus(60 * MINUTE), node(&store).await);
+    let claims = store.claim_due(&node, &courtesy(), later, 4).await.unwrap();
+    assert_eq!(claims.iter().map(|claim| claim.source.as_str()).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
+}

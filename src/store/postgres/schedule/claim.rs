@@ -33,7 +33,7 @@ const CANDIDATES: &str = "
        AND (SELECT count(*)
               FROM turn t
              WHERE t.host = s.host AND t.until_at > $1::bigint AND t.until_at <= $1::bigint + $2::bigint) < $5::bigint
-     ORDER BY s.next_poll_at
+     ORDER BY s.next_poll_at, s.source_no
      LIMIT $6::bigint";
 
 /// Held until the commit. Those that another node holds are left to it.
@@ -67,7 +67,7 @@ const OFFERED: &str = "
      WHERE s.source_no = ANY($1::bigint[]) AND s.site = ANY($2::text[])
        AND s.active AND s.next_poll_at <= $3::bigint
        AND (s.lease_until_at <= $3::bigint OR s.lease_until_at > $3::bigint + $4::bigint)
-     ORDER BY s.next_poll_at
+     ORDER BY s.next_poll_at, s.source_no
        FOR NO KEY UPDATE OF s SKIP LOCKED";
 
 /// The same of sources by name, due or not.
@@ -83,7 +83,7 @@ const OFFERED_BY_NAME: &str = "
       JOIN source o ON o.no = s.source_no
       JOIN site g ON g.site = s.site
      WHERE o.id = ANY($1::text[]) AND s.site = ANY($2::text[]) AND s.active
-     ORDER BY s.next_poll_at
+     ORDER BY s.next_poll_at, s.source_no
        FOR NO KEY UPDATE OF s SKIP LOCKED";
 
 /// A source that may be claimed.

@@ -23,7 +23,7 @@ const SOURCES: &str = "
         RETURNING s.source_no
     )
     UPDATE source o
-       SET last_poll_at = least(o.last_poll_at, $1::bigint)
+       SET last_poll_at = CASE WHEN o.last_poll_at > $1::bigint THEN $1::bigint ELSE o.last_poll_at END
       FROM moved m
      WHERE o.no = m.source_no";
 

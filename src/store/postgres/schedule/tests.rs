@@ -63,9 +63,8 @@ async fn a_turn_of_one_that_is_gone_is_free_at_the_next_claim_r8() {
     desk(&database, 1).await;
     let (session, client) = (session(&database), database.client().await);
     client.batch_execute("INSERT INTO turn VALUES ('h1.example', 1, 'gone 99', 9223372036854775807)").await.unwrap();
-    let claiming = session.write(Repeat::Once, |writing| {
-        Box::pin(async move { nodes::claiming(writing, &node(1), NOW).await })
-    });
+    let claiming =
+        session.write(Repeat::Once, |writing| Box::pin(async move { nodes::claiming(writing, &node(1), NOW).await }));
     claiming.await.unwrap();
     assert_eq!(number(&client, "SELECT count(*) FROM turn").await, 0);
 }

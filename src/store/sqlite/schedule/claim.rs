@@ -89,7 +89,7 @@ const STARTABLE: &str = concat!(
        AND NOT EXISTS (SELECT 1
                          FROM site
                         WHERE site.site = source.site AND site.started_at > :now - :gap AND site.started_at <= :now + :lease)
-     ORDER BY next_poll_at
+     ORDER BY next_poll_at, no
      LIMIT :limit"
 );
 
