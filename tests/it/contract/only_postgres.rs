@@ -126,3 +126,23 @@ async fn who_respects_another_of_its_name_is_refused_while_that_one_is_at_work_o
     store.leave(&third, at(182)).await.unwrap();
     store.join(&elsewhere, at(183)).await.unwrap();
 }
+
+/// O47: of two who join at the same moment under a name that nobody has, one meets the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_who_join_together_under_one_name_one_is_refused_o47() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    let at = location(&database);
+    let (one, other) = tokio::join!(open(&at, Opening::Work, now()), open(&at, Opening::Work, now()));
+    let (one, other) = (one.unwrap(), other.unwrap());
+    for nth in 0..20 {
+        let [here, there] = [77, 78].map(|number| Joining {
+            process: Process::read(&format!("elsewhere/1:{number}:5")),
+            rival: RivalFate::Respected,
+            ..joining(&format!("desk-{nth}"))
+        });
+        let joined = tokio::join!(one.join(&here, now()), other.join(&there, now()));
+        let refused = [&joined.0, &joined.1].into_iter().filter(|one| matches!(one, Err(Error::AtWork(_)))).count();
+        assert!(refused == 1 && joined.0.is_ok() != joined.1.is_ok(), "{nth}: {joined:?}");
+    }
+}
