@@ -25,7 +25,7 @@ impl Fixed {
         let Fixed { listen, store, node, polling } = self;
         let all = [
             ("server.listen", *listen != wanted.listen),
-            ("store.url", *store != wanted.store),
+            ("store", *store != wanted.store),
             ("node", *node != wanted.node),
             ("polling", *polling != wanted.polling),
         ];
