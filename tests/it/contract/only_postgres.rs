@@ -28,7 +28,8 @@ async fn who_looks_makes_no_store_and_changes_none_r17() {
     let empty = server.empty().await;
     let said = open(&location(&empty), Opening::Look, now()).await.err().expect("nothing to look at").to_string();
     assert!(said.contains("there is no store yet; `wiredesk run` or `poll` makes one"), "{said}");
-    let looking = PostgresBench.place().await.open(Opening::Look).await.unwrap();
+    let place = PostgresBench.place().await;
+    let looking = place.open(Opening::Look).await.unwrap();
     let refused = looking.join(&joining("desk"), now()).await;
     assert!(matches!(refused, Err(Error::Unusable(_))), "{refused:?}");
 }
@@ -81,7 +82,8 @@ async fn a_duty_is_held_by_beats_and_lapses_without_them_o49() {
     if server().is_none() {
         return;
     }
-    let store = PostgresBench.place().await.open(Opening::Work).await.unwrap();
+    let place = PostgresBench.place().await;
+    let store = place.open(Opening::Work).await.unwrap();
     let at = |seconds: u64| now().plus(std::time::Duration::from_secs(seconds));
     let (one, other) =
         (store.join(&joining("one"), at(0)).await.unwrap(), store.join(&joining("other"), at(0)).await.unwrap());
@@ -108,7 +110,8 @@ async fn who_respects_another_of_its_name_is_refused_while_that_one_is_at_work_o
     if server().is_none() {
         return;
     }
-    let store = PostgresBench.place().await.open(Opening::Work).await.unwrap();
+    let place = PostgresBench.place().await;
+    let store = place.open(Opening::Work).await.unwrap();
     let at = |seconds: u64| now().plus(std::time::Duration::from_secs(seconds));
     let elsewhere = Joining { process: Process::read("elsewhere/1:77:5"), ..joining("desk") };
     let here = Joining { rival: RivalFate::Respected, ..joining("desk") };
