@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use super::{Clock, Sleep, Timestamp, millis};
 
-/// The way to the other clock takes as long: a smaller difference is none, and the time
-/// does not go to and fro by it.
-const ON_THE_WAY_MS: i64 = 100;
+/// A smaller difference is none, and the time does not go to and fro by it.
+const TOLERATED_MS: i64 = 100;
+
+/// An answer that took longer says too little: it waited for a connection, or was asked for
+/// several times, and the other clock was read at any time in between.
+const IN_TIME: Duration = Duration::from_secs(1);
 
 /// Shows the time of another clock, as it was last heard of, and goes on by the machine's
 /// monotonic one. Until it has heard of it, it shows the machine's.
@@ -27,13 +30,28 @@ impl LedClock {
         LedClock { machine, lead: AtomicI64::new(UNLED) }
     }
 
-    /// The other clock showed `told` at this monotonic time.
-    pub fn follow(&self, told: Timestamp, elapsed: Duration) {
-        let heard = told.millis().saturating_sub(millis(elapsed));
+    /// Whether it has heard of the other.
+    pub fn is_led(&self) -> bool {
+        self.lead.load(Ordering::SeqCst) != UNLED
+    }
+
+    /// The other clock showed `told` at some time between the question and the answer; both
+    /// are monotonic times. Nothing comes of an answer that took too long, unless it is the
+    /// first, nor of a difference that the time in between explains. Returns whether the
+    /// answer came in time.
+    pub fn follow(&self, told: Timestamp, asked: Duration, answered: Duration) -> bool {
+        let took = answered.saturating_sub(asked);
+        let is_in_time = took <= IN_TIME;
         let before = self.lead.load(Ordering::SeqCst);
-        if before == UNLED || heard.saturating_sub(before).saturating_abs() > ON_THE_WAY_MS {
-            self.lead.store(heard, Ordering::SeqCst);
+        if before != UNLED && !is_in_time {
+            return false;
         }
+        let lead = told.millis().saturating_sub(millis(asked + took / 2));
+        let explained = TOLERATED_MS.saturating_add(millis(took / 2));
+        if before == UNLED || lead.saturating_sub(before).saturating_abs() > explained {
+            self.lead.store(lead, Ordering::SeqCst);
+        }
+        is_in_time
     }
 }
 
@@ -65,16 +83,41 @@ mod tests {
         let clock = LedClock::on(Arc::clone(&machine) as Arc<dyn Clock>);
         assert_eq!(clock.now().millis(), 900_000);
         machine.advance(Duration::from_secs(2));
-        clock.follow(Timestamp::from_millis(600_000), Duration::from_secs(1));
+        let (second, now) = (Duration::from_secs(1), || machine.elapsed());
+        assert!(!clock.is_led() && clock.follow(Timestamp::from_millis(600_000), second, second));
         assert_eq!(clock.now().millis(), 601_000);
         // Its machine's clock is set: nothing comes of it.
         machine.step_to(Timestamp::EPOCH);
         machine.advance(Duration::from_secs(3));
         assert_eq!((clock.now().millis(), clock.elapsed().as_secs()), (604_000, 5));
-        // The way to the other took a moment longer, or its clock was set.
-        clock.follow(Timestamp::from_millis(603_930), clock.elapsed());
+        // The other was read a moment earlier, or its clock was set.
+        clock.follow(Timestamp::from_millis(603_930), now(), now());
         assert_eq!(clock.now().millis(), 604_000);
-        clock.follow(Timestamp::from_millis(300_000), clock.elapsed());
+        clock.follow(Timestamp::from_millis(300_000), now(), now());
         assert_eq!(clock.now().millis(), 300_000);
+    }
+
+    #[test]
+    fn an_answer_that_came_late_moves_no_led_clock_o43() {
+        let machine = Arc::new(ManualClock::at(Timestamp::EPOCH));
+        let clock = LedClock::on(Arc::clone(&machine) as Arc<dyn Clock>);
+        let second = Duration::from_secs(1);
+        // The first is all that is known, and the next one corrects it.
+        assert!(!clock.follow(Timestamp::from_millis(100_000), Duration::ZERO, 30 * second));
+        assert!(clock.is_led());
+        machine.advance(30 * second);
+        assert_eq!(clock.now().millis(), 115_000);
+        assert!(clock.follow(Timestamp::from_millis(100_000), 30 * second, 30 * second));
+        assert_eq!(clock.now().millis(), 100_000);
+        // The server was started anew, and told its time when it was back.
+        machine.advance(30 * second);
+        assert!(!clock.follow(Timestamp::from_millis(130_000), 30 * second, 60 * second));
+        assert_eq!(clock.now().millis(), 130_000);
+        // A connection was waited for, all the time or not at all.
+        let (asked, answered) = (60 * second, 60 * second + second * 4 / 5);
+        for told in [130_000, 130_800] {
+            assert!(clock.follow(Timestamp::from_millis(told), asked, answered));
+            assert_eq!(clock.now().millis(), 130_000, "{told}");
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::clock::span;
 use crate::poll::drive::resume::resume;
 use crate::schedule::lease;
+use crate::store::{NodeRole, another_polls};
 
 use super::error::Error;
 use super::reload;
@@ -118,11 +119,11 @@ impl ClockWatch {
     }
 }
 
-/// Spreads what became due while wiredesk was not running (check P29): no node of it, for
-/// what is overdue beside others is being polled.
+/// Spreads what became due while no node polled (check P29): the first of those that poll
+/// does, for what is overdue beside one that was there before is being polled.
 pub async fn respread(shared: &DaemonState) -> Result<(), Error> {
-    let (now, own) = (shared.clock.now(), shared.poller.node());
-    if shared.store.nodes(now).await?.iter().any(|other| other.node != *own && other.is_at_work(now)) {
+    let now = shared.clock.now();
+    if !shared.has(NodeRole::Poll) || another_polls(&shared.store.nodes(now).await?, shared.poller.node(), now) {
         return Ok(());
     }
     let sources = resume(&shared.store, &shared.plan.load_full(), shared.clock.now()).await?;

@@ -6,7 +6,7 @@ use crate::store::Duty;
 
 use super::state::DaemonState;
 
-/// An answer of the store is good for so long: a duty is held for several times as long.
+/// How long an answer of the store is good: a duty is held for several times as long.
 const GOOD: Duration = Duration::from_secs(15);
 
 /// A duty, as this node has it or not.

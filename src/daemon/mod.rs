@@ -95,7 +95,12 @@ impl Daemon {
         let Daemon { watch, config, id, opened, listener } = self;
         warn(&config, &*opened.clock);
         let address = listener.local_addr()?;
-        let state = begin(config, id, opened, stop).await?;
+        let store = Arc::clone(&opened.store);
+        let Some(state) = begin(config, id, opened, stop).await? else {
+            store.close().await?;
+            tracing::info!("wiredesk has stopped before it joined its store");
+            return Ok(());
+        };
         let (sources, zones) = (state.plan.load().sources.len(), ZoneData::in_use());
         let node = state.poller.node().id.as_str();
         tracing::info!(%address, node, sources, %zones, "wiredesk is running");
@@ -138,16 +143,17 @@ fn warn(config: &Config, clock: &dyn Clock) {
 }
 
 /// Joins the store and puts the configuration in force, before anything is polled or served.
-async fn begin(config: Config, id: NodeId, opened: OpenedStore, stop: Stop) -> Result<Arc<DaemonState>, Error> {
+/// `None` where the stop came before it could join.
+async fn begin(config: Config, id: NodeId, opened: OpenedStore, stop: Stop) -> Result<Option<Arc<DaemonState>>, Error> {
     let OpenedStore { store, clock, led } = opened;
     // First of all: this frees what a daemon before this one still holds.
-    let node = node::join(&*store, &*clock, id, &config.node).await?;
+    let Some(node) = node::join(&*store, &*clock, id, &config.node, &stop).await? else { return Ok(None) };
     let state = DaemonState::new(config, node, OpenedStore { store, clock, led }, stop)?;
     state.store.believe(state.clock.now(), Duration::ZERO).await?;
     clock_watch::set_back(&state).await?;
     reload::take_over(&state).await?;
     clock_watch::respread(&state).await?;
-    Ok(state)
+    Ok(Some(state))
 }
 
 /// Starts what goes on beside polling, serving and publishing.
@@ -163,6 +169,7 @@ fn side_tasks(state: &Arc<DaemonState>, watch: ConfigWatch) -> Vec<JoinHandle<()
     if state.has(NodeRole::Background) {
         tasks.push(tokio::spawn(again::run(Arc::clone(state))));
         tasks.push(tokio::spawn(upkeep::index(Arc::clone(state))));
+        tasks.push(tokio::spawn(upkeep::prune(Arc::clone(state))));
     }
     tasks
 }

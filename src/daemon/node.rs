@@ -1,8 +1,10 @@
 //! Who this daemon is among the nodes of its store.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,6 +14,7 @@ use crate::model::NodeId;
 use crate::store::{self, Joining, Life, Node, RivalFate, SILENT, Store, host};
 
 use super::error::Error;
+use super::stop::Stop;
 
 /// The daemon's name where a store has one daemon, so that each replaces the one before.
 pub const NODE: &str = "daemon";
@@ -33,7 +36,7 @@ pub fn id(config: &Config, file: &Path) -> Result<NodeId, Error> {
     match &config.node.id {
         Some(id) => Ok(id.clone()),
         None if config.store.location.is_shared() => {
-            let path = kept_at(std::env::var_os(STATE).map(PathBuf::from), file);
+            let path = kept_at(std::env::var_os(STATE), file);
             kept(&path).map_err(|error| {
                 let path = path.display();
                 Error::Start(format!("this node's name cannot be kept in {path}: {error}; set [node] id"))
@@ -45,8 +48,13 @@ pub fn id(config: &Config, file: &Path) -> Result<NodeId, Error> {
 
 /// The file that a name is kept in: among what the service keeps, or beside the
 /// configuration.
-fn kept_at(state: Option<PathBuf>, file: &Path) -> PathBuf {
-    match state.filter(|folder| !folder.as_os_str().is_empty()) {
+fn kept_at(state: Option<OsString>, file: &Path) -> PathBuf {
+    // It may name several folders; their names have no colons.
+    let first = state.and_then(|all| {
+        let bytes = all.as_bytes().split(|b| *b == b':').next().unwrap_or_default();
+        (!bytes.is_empty()).then(|| PathBuf::from(OsStr::from_bytes(bytes)))
+    });
+    match first {
         Some(folder) => folder.join("node-id"),
         None => file.parent().unwrap_or(Path::new("")).join(".wiredesk-node"),
     }
@@ -61,19 +69,26 @@ fn kept(path: &Path) -> io::Result<NodeId> {
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         found => return found.and_then(read),
     }
-    // It appears whole, and of two who make it one is first.
+    // It appears whole, and of two who make it one is first. The draft is named by chance:
+    // in two containers that share the folder, processes may have the same number.
+    let chance = RandomState::new().hash_one(path);
     let mut draft = path.as_os_str().to_owned();
-    draft.push(format!(".{}", std::process::id()));
-    let made = named(&host(), RandomState::new().hash_one(path));
-    let mut file = fs::File::create(&draft)?;
-    writeln!(file, "{made}")?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&draft, path);
-    fs::remove_file(&draft)?;
-    match linked {
+    draft.push(format!(".{chance:016x}"));
+    let made = make(Path::new(&draft), path, &named(&host(), chance));
+    // Whatever became of it; a draft that stays does no harm.
+    let _ = fs::remove_file(&draft);
+    match made {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
         _ => fs::read_to_string(path).and_then(read),
     }
+}
+
+/// Writes a name to `draft`, and gives the file its path unless there is one.
+fn make(draft: &Path, path: &Path, name: &NodeId) -> io::Result<()> {
+    let mut file = fs::File::create_new(draft)?;
+    writeln!(file, "{name}")?;
+    file.sync_all()?;
+    fs::hard_link(draft, path)
 }
 
 /// A name after the machine's, told apart by chance.
@@ -89,6 +104,7 @@ fn named(host: &str, chance: u64) -> NodeId {
 
 /// Joins the store. Another of this name that is known to live keeps it; one that nobody
 /// here can look at is waited for until it was silent for long enough, or is heard of again.
+/// `None` where the stop came first.
 ///
 /// # Errors
 /// [`Error::Start`] names the other and the remedy.
@@ -97,14 +113,15 @@ pub async fn join(
     clock: &dyn Clock,
     id: NodeId,
     NodeSettings { roles, .. }: &NodeSettings,
-) -> Result<Node, Error> {
+    stop: &Stop,
+) -> Result<Option<Node>, Error> {
     let joining = Joining { roles: *roles, rival: RivalFate::Respected, ..Joining::daemon(id) };
     let until = clock.elapsed() + SILENT + LOOK;
     let mut is_told = false;
     loop {
         let rival = match store.join(&joining, clock.now()).await {
             Err(store::Error::AtWork(rival)) => rival,
-            joined => return Ok(joined?),
+            joined => return Ok(Some(joined?)),
         };
         if rival.process.life() == Life::Alive || clock.elapsed() >= until {
             return Err(Error::Start(rival.to_string()));
@@ -113,7 +130,10 @@ pub async fn join(
             tracing::warn!("{rival}; or it has ended, which is known once it was silent for {} s", SILENT.as_secs());
             is_told = true;
         }
-        clock.sleep(LOOK).await;
+        tokio::select! {
+            () = clock.sleep(LOOK) => {}
+            () = stop.polling() => return Ok(None),
+        }
     }
 }
 
@@ -130,7 +150,27 @@ mod tests {
         assert_eq!((kept(&path).unwrap(), fs::read_dir(folder.path()).unwrap().count()), (made, 1));
         fs::write(&path, "two words\n").unwrap();
         assert!(kept(&path).unwrap_err().to_string().contains("\"two words\" is not an id"));
-        assert_eq!(kept_at(Some("/var/lib/wiredesk".into()), &path), Path::new("/var/lib/wiredesk/node-id"));
+        let in_folder = |state: &str| kept_at(Some(state.into()), &path);
+        assert_eq!(in_folder("/var/lib/wiredesk"), Path::new("/var/lib/wiredesk/node-id"));
+        // systemd.exec(5): several folders are separated by colons.
+        assert_eq!(in_folder("/var/lib/desk:/var/lib/desk/more"), Path::new("/var/lib/desk/node-id"));
+        assert_eq!(in_folder(""), path);
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_kept_leaves_nothing_behind_o50() {
+        let folder = tempfile::tempdir().unwrap();
+        let (draft, path) = (folder.path().join("draft"), folder.path().join("taken"));
+        fs::write(&path, "desk-1\n").unwrap();
+        let made = make(&draft, &path, &NodeId::new("desk-2").unwrap());
+        assert_eq!(made.unwrap_err().kind(), ErrorKind::AlreadyExists);
+        assert_eq!(kept(&path).unwrap().as_str(), "desk-1");
+        // Another one's draft of the same name is not written over.
+        let made = make(&draft, &folder.path().join("free"), &NodeId::new("desk-3").unwrap());
+        assert_eq!(made.unwrap_err().kind(), ErrorKind::AlreadyExists);
+        // The path is a folder's that is not there: nothing is made.
+        assert!(kept(&folder.path().join("none/node-id")).is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::store::{self, Location, Opening, Store, follow};
 
 use super::error::Error;
 
-/// For so long a server that nobody answers for is tried: it may be started at the same
-/// time as we are.
+/// How long a server that does not respond is tried: it may be started at the same time as
+/// we are.
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// Between two tries.

@@ -9,8 +9,9 @@ use crate::past::rematch::{AFTER_RELOAD, Made, Rematch};
 use crate::plan::Plan;
 use crate::plan::edition::editions;
 use crate::publish::pages::Alarm;
-use crate::store::{self, NodeRole, Rematches, Underway};
+use crate::store::{self, Duty, Editions, Gains, NodeRole, Rematches, Underway};
 
+use super::duty::DutyWatch;
 use super::error::Error;
 use super::fixed::Fixed;
 use super::site::site;
@@ -18,6 +19,9 @@ use super::state::DaemonState;
 
 /// What the store refused is tried again after this.
 const AGAIN: Duration = Duration::from_secs(10);
+
+/// Between looks whether changed filters are still to be applied, while another node does.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// A rematch of fewer entries is over before its progress could be logged.
 const WORTH_TELLING: u64 = 20_000;
@@ -41,36 +45,61 @@ pub async fn take_over(shared: &Arc<DaemonState>) -> Result<(), Error> {
     let editions = editions(&config);
     let outdated = shared.store.take_rules(&editions).await?;
     if !outdated.is_empty() && shared.has(NodeRole::Background) {
-        let wanted = Rematch::of(AFTER_RELOAD, &outdated, Plan::only(&config, &outdated), &editions);
-        *rematch = Some(tokio::spawn(apply(Arc::clone(shared), wanted)));
+        *rematch = Some(tokio::spawn(apply(Arc::clone(shared), config, editions)));
     }
     Ok(())
 }
 
-/// Applies changed filters to what is stored; no entry appears as new.
-async fn apply(shared: Arc<DaemonState>, rematch: Rematch) {
-    let (entries, mut told) = (shared.store.totals().await.map_or(0, |totals| totals.entries), 0);
-    let feeds: Vec<FeedId> = rematch.feeds.keys().cloned().collect();
-    let mut made = |made: Made| {
-        let tenth = made.entries as u64 * 10 / entries.max(1);
-        if tenth > told && entries > WORTH_TELLING {
-            told = tenth;
-            tracing::info!(done = made.entries, entries, feeds = feeds.len(), "changed filters are being applied");
-        }
-    };
-    let gains = loop {
-        match rematch.run(&shared.store, &*shared.clock, &mut made).await {
-            Ok(gains) => break gains,
-            Err(store::Error::Superseded) => {
+/// Applies changed filters to what is stored, or waits until another node has; no entry
+/// appears as new.
+async fn apply(shared: Arc<DaemonState>, config: Arc<Config>, editions: Editions) {
+    let mut duty = DutyWatch::over(Duty::Rematch);
+    loop {
+        // Asked before the look at the feeds: what the owner before settled is seen then.
+        let is_ours = duty.is_ours(&shared).await;
+        let ended = match shared.store.outdated(&editions).await {
+            Ok(outdated) if outdated.is_empty() => {
+                return tracing::info!("changed filters were applied to stored entries by another process");
+            }
+            Ok(_) if !is_ours => {
+                tokio::time::sleep(LOOK).await;
+                continue;
+            }
+            Ok(outdated) => {
+                let wanted = Rematch::of(AFTER_RELOAD, &outdated, Plan::only(&config, &outdated), &editions);
+                decide(&shared, &wanted).await.map_err(|error| (error, outdated))
+            }
+            Err(error) => Err((error, Vec::new())),
+        };
+        match ended {
+            Ok(gains) => return tell(gains),
+            Err((store::Error::Superseded, feeds)) => {
                 tracing::info!("a rematch by hand goes first; changed filters are applied once it has ended");
                 others_ended(&*shared.store, &feeds).await;
             }
-            Err(error) => {
+            Err((error, _)) => {
                 tracing::error!(%error, "changed filters are not yet applied to stored entries");
                 tokio::time::sleep(AGAIN).await;
             }
         }
+    }
+}
+
+/// Runs a rematch, and logs how far it has come.
+async fn decide(shared: &DaemonState, rematch: &Rematch) -> store::Result<Gains> {
+    let (entries, mut told) = (shared.store.totals().await.map_or(0, |totals| totals.entries), 0);
+    let feeds = rematch.feeds.len();
+    let made = |made: Made| {
+        let tenth = made.entries as u64 * 10 / entries.max(1);
+        if tenth > told && entries > WORTH_TELLING {
+            told = tenth;
+            tracing::info!(done = made.entries, entries, feeds, "changed filters are being applied");
+        }
     };
+    rematch.run(&shared.store, &*shared.clock, made).await
+}
+
+fn tell(gains: Gains) {
     for (feed, (gained, lost)) in gains {
         let change = format!("+{gained} −{lost}");
         tracing::info!(feed.id = feed.as_str(), change, "a changed filter was applied to stored entries");

@@ -39,7 +39,7 @@ pub struct DaemonState {
     pub config: ArcSwap<Config>,
     /// The settings that this process keeps until a restart.
     pub fixed: Fixed,
-    /// When is claimed, and stored, what polls have to do with the store.
+    /// When polls claim and store.
     pub lull: Arc<PollLull>,
     /// Runs polls and fetches articles.
     pub poller: Arc<Poller>,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::clock::{Timestamp, span};
 use crate::past::index::catch_up;
-use crate::store::{self, BEAT, CHANGES_KEPT, Duty, NodeRole, Seq, trusted};
+use crate::store::{self, BEAT, CHANGES_KEPT, Duty, Seq, trusted};
 
 use super::clock_watch::follow_back;
 use super::duty::DutyWatch;
@@ -19,8 +19,11 @@ const INDEX: Duration = Duration::from_secs(5);
 /// Between checks of the clock.
 const LOOK: Duration = Duration::from_secs(600);
 
-/// Checks of the clock for each check of what may be pruned.
-const PRUNE_EVERY: u32 = 6;
+/// Between checks of what may be pruned.
+const PRUNE: Duration = Duration::from_secs(3_600);
+
+/// Between checks whether pruning is this node's: whoever did it before may have died.
+const PRUNE_LOOK: Duration = Duration::from_secs(15);
 
 /// Texts pruned in one transaction: polls wait no longer than that (R25).
 const PRUNE_BATCH: usize = 500;
@@ -89,34 +92,56 @@ pub async fn leave(shared: &DaemonState) {
     }
 }
 
-/// Follows the clock, and drops texts older than `store.keep`.
+/// Follows the clock: its time is believed, and times that it wrote while it was ahead are
+/// corrected.
 pub async fn follow_clock(shared: Arc<DaemonState>) {
     let mut looked = shared.clock.elapsed();
-    let mut duty = DutyWatch::over(Duty::Upkeep);
-    for look in 0_u32.. {
+    loop {
         let elapsed = shared.clock.elapsed();
-        let now = shared.clock.now();
-        match shared.store.believe(now, elapsed.saturating_sub(looked)).await {
-            Ok(believed) => {
+        match shared.store.believe(shared.clock.now(), elapsed.saturating_sub(looked)).await {
+            Ok(_) => {
                 looked = elapsed;
                 // What could not be corrected when the clock was set back may be correctable
                 // now.
                 if let Err(error) = follow_back(&shared).await {
                     tracing::warn!(%error, "times that a clock wrote while it was ahead could not be corrected");
                 }
-                if look % PRUNE_EVERY == 0 && shared.has(NodeRole::Background) && duty.is_ours(&shared).await {
-                    match trusted::prune_by(now, believed) {
-                        Some(at) => {
-                            prune_before(&shared, at.minus(shared.config.load().store.keep)).await;
-                            prune_changes(&shared, at.minus(CHANGES_KEPT)).await;
-                        }
-                        None => tell_of_doubt(now.since(believed)),
-                    }
-                }
             }
             Err(error) => tracing::warn!(%error, "the store could not follow the clock"),
         }
         tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Drops texts older than `store.keep`, and changes that nobody asks for any more, where that
+/// is this node's duty.
+pub async fn prune(shared: Arc<DaemonState>) {
+    let mut duty = DutyWatch::over(Duty::Upkeep);
+    let mut pruned_at = None;
+    loop {
+        let elapsed = shared.clock.elapsed();
+        let is_time = pruned_at.is_none_or(|at| elapsed.saturating_sub(at) >= PRUNE);
+        // It is asked for in between too, so that somebody holds it.
+        if duty.is_ours(&shared).await && is_time {
+            pruned_at = Some(elapsed);
+            prune_once(&shared).await;
+        }
+        tokio::time::sleep(PRUNE_LOOK).await;
+    }
+}
+
+async fn prune_once(shared: &DaemonState) {
+    let now = shared.clock.now();
+    let believed = match shared.store.believe(now, Duration::ZERO).await {
+        Ok(believed) => believed,
+        Err(error) => return tracing::warn!(%error, "old texts could not be pruned"),
+    };
+    match trusted::prune_by(now, believed) {
+        Some(at) => {
+            prune_before(shared, at.minus(shared.config.load().store.keep)).await;
+            prune_changes(shared, at.minus(CHANGES_KEPT)).await;
+        }
+        None => tell_of_doubt(now.since(believed)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! When what polls have to store is stored: together, some times a second (R50).
+//! Collects polls that brought nothing, so that several are stored in one transaction (R50).
 //!
 //! Each transaction is written to the disk by itself, which costs more than all that a quiet
 //! poll writes. Whoever comes after a lull goes at once; those who come soon afterwards go

@@ -67,7 +67,8 @@ pub use nodes::process::{Life, Process, host};
 pub use nodes::rival::Rival;
 pub use nodes::roles::{NodeRole, Roles};
 pub use nodes::{
-    BEAT, DUTY_HELD, Duty, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Nodes, RivalFate, SILENT, undone,
+    BEAT, DUTY_HELD, Duty, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Nodes, RivalFate, SILENT, another_polls,
+    may_be_at_work, undone,
 };
 pub use open::{Location, Opening, compact, copy_between, open, open_by, prepare, verify, verify_copy};
 pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outbox, Seq};

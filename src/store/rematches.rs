@@ -27,6 +27,10 @@ pub trait Rematches: Send + Sync {
     /// of `now`, only labels are noted of sources that have none and brought nothing yet.
     async fn offer_rules(&self, now: &Editions) -> Result<()>;
 
+    /// The feeds of `now` whose stored decisions were made by something else, as
+    /// [`Rematches::take_rules`] of the same returned them, without those settled since.
+    async fn outdated(&self, now: &Editions) -> Result<Vec<FeedId>>;
+
     /// The rules in force; `None` before any were.
     async fn rules(&self) -> Result<Option<RulesId>>;
 

@@ -196,8 +196,65 @@ async fn duties_have_one_owner_who_is_followed_o49() {
     // A death on another machine is not seen: what it held lapses.
     first.signal("STOP");
     client.batch_execute("UPDATE duty SET until_at = 0").await.unwrap();
-    second.until("/sources", |got| got.text().contains("index, rematch"));
-    assert_eq!(client.query_one(owners, &[]).await.unwrap().get::<_, i64>(0), 1);
+    second.until("/sources", |got| got.text().contains("index, rematch, upkeep"));
+    assert_eq!(client.query_one(owners, &[]).await.unwrap().get::<_, i64>(0), 0);
+}
+
+/// O49: a filter that changes is applied by one node, and the other hears when it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_filter_is_applied_by_the_node_whose_duty_it_is_o49() {
+    let Some(database) = database() else { return };
+    let origin = origin(2).await;
+    let [one, other] = ["one", "other"].map(|id| desk(&database, id, &origin));
+    let mut first = one.start();
+    first.until("/sources", |got| got.text().contains("index, rematch, upkeep"));
+    holds(&mut first, "news 2");
+    let mut second = other.start();
+    holds(&mut second, "news 2");
+    let filtered = |text: String| text.replace("id = \"all\"", "id = \"all\"\nmatch = 'title:nowhere'");
+    other.edit(filtered);
+    second.wait_for("configuration in force");
+    one.edit(filtered);
+    let line = first.wait_for("a changed filter was applied");
+    assert!(line.contains("+0 −2"), "{line}");
+    second.wait_for("changed filters were applied to stored entries by another process");
+    assert!(!second.log().contains("a changed filter was applied"), "{}", second.log());
+}
+
+/// P29: what is overdue is spread by the first node that polls, whatever nodes of other roles
+/// did meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_due_while_no_node_polled_is_spread_p29() {
+    let Some(database) = database() else { return };
+    let origin = origin(2).await;
+    let [front, back] = ["front", "back"].map(|id| desk(&database, id, &origin));
+    back.runs(&["poll"]);
+    front.edit(|text| text.replace("[node]", "[node]\nroles = [\"publish\"]"));
+    let mut publishing = front.start();
+    holds(&mut publishing, "news 2");
+    let client = database.client().await;
+    client.batch_execute("UPDATE schedule SET next_poll_at = next_poll_at - 36000000").await.unwrap();
+    let mut polling = back.begin_with(|_| ());
+    polling.wait_for("polls that were due while wiredesk was not running are spread out");
+}
+
+/// O47, R7: a daemon that waits for another of its name ends when it is told to.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_who_waits_for_another_of_its_name_ends_at_a_signal_o47() {
+    let Some(database) = database() else { return };
+    let origin = origin(1).await;
+    let desk = desk(&database, "desk-1", &origin);
+    let at = SystemClock::new().now().millis();
+    let elsewhere = format!(
+        "INSERT INTO node (id, generation, kind, process, host, joined_at, beat_at)
+         VALUES ('desk-1', nextval('generation'), 0, 'elsewhere/1:77:5', 'host-b', {at}, {at})"
+    );
+    database.client().await.batch_execute(&elsewhere).await.unwrap();
+    let mut waiting = desk.begin_with(|_| ());
+    waiting.wait_for("is at work on host host-b (process 77");
+    waiting.signal("TERM");
+    assert_eq!(waiting.end(), Some(0));
+    assert!(waiting.log().contains("wiredesk has stopped"), "{}", waiting.log());
 }
 
 /// O43: daemons whose clocks are five minutes fast and slow poll, date and list by the

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use self::process::Process;
+use self::process::{Life, Process};
 use self::roles::{NodeRole, Roles};
 use super::Result;
 use crate::clock::Timestamp;
@@ -31,16 +31,16 @@ use crate::model::NodeId;
 /// A daemon beats this often while it works.
 pub const BEAT: Duration = Duration::from_secs(30);
 
-/// For so long a daemon whose process cannot be looked at is taken to be at work after its
-/// last beat: two of them may be lost on the way.
+/// How long after its last beat a daemon is taken to be at work whose process cannot be
+/// looked at: two beats may be lost on the way.
 pub const SILENT: Duration = Duration::from_secs(90);
 
-/// For so long a duty is held after its holder was last heard of: it has another owner
-/// within two minutes of its holder's death.
+/// How long a duty is held after its holder was last heard of: it has another owner within
+/// two minutes of its holder's death.
 pub const DUTY_HELD: Duration = Duration::from_secs(90);
 
-/// A node that has not been heard of for so long is told of no more: long enough for
-/// whoever looks in the morning to see what ended in the night.
+/// How long a node is listed after it was last heard of: whoever looks in the morning sees
+/// what ended in the night.
 pub const FORGOTTEN: Duration = Duration::from_secs(86_400);
 
 /// Who works on a store.
@@ -75,7 +75,7 @@ pub trait Nodes: Send + Sync {
     async fn take_duty(&self, node: &Node, duty: Duty, now: Timestamp) -> Result<bool>;
 }
 
-/// Work that one node does at a time. Whoever does it, twice is as good as once.
+/// Work that one node does at a time. To do it twice does no harm.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Duty {
     /// Keeps the search index behind the polls.
@@ -206,10 +206,33 @@ impl NodeStatus {
         self.kind == NodeKind::Daemon && !self.host.is_empty()
     }
 
-    /// Whether it is a daemon that is at work, as far as can be told at `now`.
+    /// Whether it is a daemon that does its work at `now`, as far as its beats tell: one that
+    /// hangs does not. Where two at work would do harm, [`may_be_at_work`] decides.
     pub fn is_at_work(&self, now: Timestamp) -> bool {
-        self.kind == NodeKind::Daemon && self.left_at.is_none() && now.since(self.beat_at) < SILENT
+        self.kind == NodeKind::Daemon && self.left_at.is_none() && is_heard(now.since(self.beat_at))
     }
+}
+
+/// Whether one that was last heard of so long ago is taken to be at work.
+fn is_heard(silence: Duration) -> bool {
+    silence < SILENT
+}
+
+/// Whether a node that has not left may be at work, so that nobody may do its work beside
+/// it. A process that lives may, however long it was silent: its machine may have slept.
+pub fn may_be_at_work(life: Life, silence: Duration) -> bool {
+    match life {
+        Life::Alive => true,
+        Life::Dead => false,
+        Life::Unknown => is_heard(silence),
+    }
+}
+
+/// Whether a node polls at `now` that joined before `own` did. Of nodes that begin together
+/// there is one for which none does.
+pub fn another_polls(nodes: &[NodeStatus], own: &Node, now: Timestamp) -> bool {
+    let is_before = |other: &NodeStatus| other.node.generation < own.generation;
+    nodes.iter().any(|other| is_before(other) && other.roles.has(NodeRole::Poll) && other.is_at_work(now))
 }
 
 /// What of the work on a store none of its nodes does at `now`, in words.
@@ -230,6 +253,49 @@ pub fn undone(nodes: &[NodeStatus], now: Timestamp) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A daemon of these roles that joined as number `generation`, heard of `beat` seconds
+    /// after the epoch.
+    fn daemon(generation: i64, roles: &str, beat: u64) -> NodeStatus {
+        NodeStatus {
+            node: Node { id: NodeId::new(&format!("desk-{generation}")).unwrap(), generation },
+            kind: NodeKind::Daemon,
+            joined_at: Timestamp::EPOCH,
+            beat_at: Timestamp::EPOCH.plus(Duration::from_secs(beat)),
+            left_at: None,
+            roles: Roles::read(roles),
+            host: "host".to_owned(),
+            program: "1".to_owned(),
+            claims: 0,
+            duties: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn of_nodes_that_begin_together_one_finds_none_that_polls_p29() {
+        let now = Timestamp::EPOCH.plus(Duration::from_secs(1_000));
+        // A node that publishes was there all the time, one was killed, and one has left.
+        let left = NodeStatus { left_at: Some(now), ..daemon(3, "poll", 1_000) };
+        let mut all = vec![daemon(1, "publish background", 999), daemon(2, "poll", 900), left];
+        all.extend([4, 5, 6].map(|generation| daemon(generation, "poll publish", 1_000)));
+        let spreads = |node: &&NodeStatus| node.node.generation >= 4 && !another_polls(&all, &node.node, now);
+        let those: Vec<i64> = all.iter().filter(spreads).map(|node| node.node.generation).collect();
+        assert_eq!(those, [4]);
+    }
+
+    #[test]
+    fn a_process_that_lives_may_be_at_work_however_silent_o47() {
+        let hour = Duration::from_secs(3_600);
+        let second = Duration::from_secs(1);
+        for (life, silence, expected) in [
+            (Life::Alive, hour, true),
+            (Life::Dead, Duration::ZERO, false),
+            (Life::Unknown, SILENT - second, true),
+            (Life::Unknown, SILENT, false),
+        ] {
+            assert_eq!(may_be_at_work(life, silence), expected, "{life:?} {silence:?}");
+        }
+    }
 
     #[test]
     fn a_node_is_read_as_it_is_displayed() {

@@ -266,8 +266,14 @@ impl Listening {
         let address = address(database);
         let tls = Tls::new(&address.encryption).unwrap();
         let (heard, told) = (told.subscribe(), told);
-        let hints =
-            CommitHints { address, tls, writer, committed: committed.subscribe(), told, closed: closed.subscribe() };
+        let hints = CommitHints {
+            address,
+            tls,
+            writer,
+            committed: committed.subscribe(),
+            heard: told,
+            closed: closed.subscribe(),
+        };
         Listening { committed, told: heard, closed, task: tokio::spawn(hints.run()) }
     }
 

@@ -32,7 +32,7 @@ pub use ledger::{POLLS_KEPT, flapping, joins_run, polls_before};
 pub use mint::{minted_id, nth_id, wanted_id};
 pub use place::{HeadShare, Placing, arrives, first_place, share, written_place};
 pub use plan::{Forgiven, KnownSource, Remembers, Replanned, forgiven, interval_ms, replanned};
-pub use rematch::{DecidedSoFar, Decider, decided_by, decides_as_in_force, is_over, put_in_force, relabels};
+pub use rematch::{DecidedSoFar, Decider, decided_by, decides_as_in_force, is_over, outdated, put_in_force, relabels};
 pub use restand::{
     Anew, FeedEffect, FeedTally, Membership, Moment, RouteBefore, RouteChange, Ruling, contends, restands,
 };

@@ -1,5 +1,7 @@
 //! Which stored decisions stand when rules are put in force.
 
+use std::collections::BTreeMap;
+
 use crate::model::FeedId;
 use crate::store::{DecidedBy, Editions, Gained, Labels, RulesId, WantedRematch};
 
@@ -83,6 +85,13 @@ pub fn put_in_force(so_far: DecidedSoFar, before: &Editions, now: &Editions) -> 
     put
 }
 
+/// The feeds of `now` about which something else has decided, where `made_by` has decided so
+/// far.
+pub fn outdated(made_by: &BTreeMap<FeedId, String>, now: &Editions) -> Vec<FeedId> {
+    let stands = |(feed, edition): &(&FeedId, &String)| made_by.get(*feed) == Some(*edition);
+    now.feeds.iter().filter(|one| !stands(one)).map(|(feed, _)| feed.clone()).collect()
+}
+
 /// Whether a rematch of these feeds ends when `now` is put in force after `before`: no
 /// `outdated` feed needs it, or it would go on by other rules than it began by, and what it
 /// has decided so far would stay, mixed with what comes now. `by` is what it began by, where
@@ -126,8 +135,6 @@ fn decided_by_now(program: &str, by: &DecidedBy, before: &Editions, now: &Editio
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::model::SourceId;
 

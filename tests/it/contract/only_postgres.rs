@@ -28,7 +28,8 @@ async fn who_looks_makes_no_store_and_changes_none_r17() {
     let empty = server.empty().await;
     let said = open(&location(&empty), Opening::Look, now()).await.err().expect("nothing to look at").to_string();
     assert!(said.contains("there is no store yet; `wiredesk run` or `poll` makes one"), "{said}");
-    let looking = PostgresBench.place().await.open(Opening::Look).await.unwrap();
+    let place = PostgresBench.place().await;
+    let looking = place.open(Opening::Look).await.unwrap();
     let refused = looking.join(&joining("desk"), now()).await;
     assert!(matches!(refused, Err(Error::Unusable(_))), "{refused:?}");
 }
@@ -81,7 +82,8 @@ async fn a_duty_is_held_by_beats_and_lapses_without_them_o49() {
     if server().is_none() {
         return;
     }
-    let store = PostgresBench.place().await.open(Opening::Work).await.unwrap();
+    let place = PostgresBench.place().await;
+    let store = place.open(Opening::Work).await.unwrap();
     let at = |seconds: u64| now().plus(std::time::Duration::from_secs(seconds));
     let (one, other) =
         (store.join(&joining("one"), at(0)).await.unwrap(), store.join(&joining("other"), at(0)).await.unwrap());
@@ -108,7 +110,8 @@ async fn who_respects_another_of_its_name_is_refused_while_that_one_is_at_work_o
     if server().is_none() {
         return;
     }
-    let store = PostgresBench.place().await.open(Opening::Work).await.unwrap();
+    let place = PostgresBench.place().await;
+    let store = place.open(Opening::Work).await.unwrap();
     let at = |seconds: u64| now().plus(std::time::Duration::from_secs(seconds));
     let elsewhere = Joining { process: Process::read("elsewhere/1:77:5"), ..joining("desk") };
     let here = Joining { rival: RivalFate::Respected, ..joining("desk") };
@@ -125,4 +128,24 @@ async fn who_respects_another_of_its_name_is_refused_while_that_one_is_at_work_o
     let third = store.join(&here, at(181)).await.unwrap();
     store.leave(&third, at(182)).await.unwrap();
     store.join(&elsewhere, at(183)).await.unwrap();
+}
+
+/// O47: of two who join at the same moment under a name that nobody has, one meets the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_who_join_together_under_one_name_one_is_refused_o47() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    let at = location(&database);
+    let (one, other) = tokio::join!(open(&at, Opening::Work, now()), open(&at, Opening::Work, now()));
+    let (one, other) = (one.unwrap(), other.unwrap());
+    for nth in 0..20 {
+        let [here, there] = [77, 78].map(|number| Joining {
+            process: Process::read(&format!("elsewhere/1:{number}:5")),
+            rival: RivalFate::Respected,
+            ..joining(&format!("desk-{nth}"))
+        });
+        let joined = tokio::join!(one.join(&here, now()), other.join(&there, now()));
+        let refused = [&joined.0, &joined.1].into_iter().filter(|one| matches!(one, Err(Error::AtWork(_)))).count();
+        assert!(refused == 1 && joined.0.is_ok() != joined.1.is_ok(), "{nth}: {joined:?}");
+    }
 }

@@ -67,10 +67,13 @@ pub async fn a_feed_is_outdated_until_what_is_in_force_has_decided(bench: &dyn B
     assert_eq!(store.take_rules(&editions("x")).await.unwrap(), []);
     for _ in 0..2 {
         assert_eq!(store.take_rules(&editions("y")).await.unwrap(), [feed()]);
+        assert_eq!(store.outdated(&editions("y")).await.unwrap(), [feed()]);
     }
     let run = store.begin_rematch(&wanted("y", now())).await.unwrap().run;
     assert_eq!(store.take_rules(&editions("y")).await.unwrap(), [feed()], "it is not settled");
+    assert_eq!(store.outdated(&editions("y")).await.unwrap(), [feed()]);
     store.settle(run).await.unwrap();
+    assert_eq!(store.outdated(&editions("y")).await.unwrap(), []);
     assert_eq!(store.take_rules(&editions("y")).await.unwrap(), []);
     // What decided before, or a feed that was gone for a while, is outdated.
     assert_eq!(store.take_rules(&editions("x")).await.unwrap(), [feed()]);

@@ -25,6 +25,10 @@ impl Rematches for PostgresStore {
         self.write(Repeat::Same, now.clone(), |writing, now| Box::pin(rematch::offer_rules(&writing.tx, now))).await
     }
 
+    async fn outdated(&self, now: &Editions) -> Result<Vec<FeedId>> {
+        self.read(now, |tx, now| Box::pin(rematch::outdated(tx, now))).await
+    }
+
     async fn rules(&self) -> Result<Option<RulesId>> {
         self.read(&(), |tx, ()| Box::pin(in_force::rules(tx))).await
     }

@@ -33,7 +33,7 @@ pub struct CommitHints {
     /// Counts what this process commits.
     pub committed: watch::Receiver<u64>,
     /// Counts what others commit.
-    pub told: watch::Sender<u64>,
+    pub heard: watch::Sender<u64>,
     /// Whether the work on the store has ended.
     pub closed: watch::Receiver<bool>,
 }
@@ -66,7 +66,7 @@ impl CommitHints {
                     && notification.channel() == channel
                     && notification.payload() != writer
                 {
-                    self.told.send_modify(|times| *times += 1);
+                    self.heard.send_modify(|times| *times += 1);
                 }
             }
             Ok(())
@@ -74,7 +74,7 @@ impl CommitHints {
         let telling = async {
             client.batch_execute(&format!("LISTEN {channel}")).await?;
             // Whatever was committed before it may not have been heard of.
-            self.told.send_modify(|times| *times += 1);
+            self.heard.send_modify(|times| *times += 1);
             let mut committed = self.committed.clone();
             while committed.changed().await.is_ok() {
                 client.batch_execute(&format!("NOTIFY {channel}, '{writer}'")).await?;

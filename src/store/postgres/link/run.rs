@@ -46,10 +46,10 @@ struct Connections {
     /// How often changes that readers can see were committed by this process.
     committed: watch::Sender<u64>,
     /// How often they were committed, as far as it was heard of.
-    told: watch::Sender<u64>,
-    /// Whether other processes are listened to.
+    heard: watch::Sender<u64>,
+    /// Starts the listener once.
     hints: Once,
-    /// Where they are, if elsewhere.
+    /// Where notifications are heard, if not at the store's address.
     noted: Option<(ServerAddress, Tls)>,
 }
 
@@ -57,7 +57,7 @@ impl Connections {
     /// Tells those who wait for changes of what was committed.
     fn tell(&self, tail: &Tail) {
         if tail.has_changes() {
-            self.told.send_modify(|times| *times += 1);
+            self.heard.send_modify(|times| *times += 1);
             self.committed.send_modify(|times| *times += 1);
         }
     }
@@ -69,7 +69,7 @@ impl Connections {
             tls,
             writer: self.receipts.writer(),
             committed: self.committed.subscribe(),
-            told: self.told.clone(),
+            heard: self.heard.clone(),
             closed: self.closed.subscribe(),
         }
     }
@@ -121,7 +121,7 @@ impl Session {
             receipts: Receipts::new(),
             closed: watch::Sender::new(false),
             committed: watch::Sender::new(0),
-            told: watch::Sender::new(0),
+            heard: watch::Sender::new(0),
             hints: Once::new(),
             noted,
         };
@@ -137,7 +137,7 @@ impl Session {
     /// usually soon of others'. Who hears tells other processes too.
     pub fn hear(&self) -> watch::Receiver<u64> {
         self.shared.hints.call_once(|| drop(tokio::spawn(self.shared.hints().run())));
-        self.shared.told.subscribe()
+        self.shared.heard.subscribe()
     }
 
     /// Where it lies.

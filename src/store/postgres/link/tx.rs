@@ -199,7 +199,7 @@ impl Tx {
         answer.map_err(|e| self.failed(e))
     }
 
-    /// The rows that a statement gives which was made of a table's columns.
+    /// The rows of a statement that is composed at run time.
     pub async fn composed(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
         let answer = self.client()?.query_typed(sql, params).await;
         answer.map_err(|e| self.failed(e))

@@ -207,13 +207,14 @@ impl Options {
         let mut options = Options::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let value = decoded(value)?;
+            // Only that of a known key is looked at: another one may be a secret.
+            let value = || decoded(value);
             match key {
-                "host" => options.hosts = Some(value),
-                "port" => options.port = Some(port(&value)?),
-                "schema" => options.schema = Some(schema(value)?),
-                "sslmode" => options.mode = Some(value),
-                "sslrootcert" => options.authority = Some(PathBuf::from(value)),
+                "host" => options.hosts = Some(value()?),
+                "port" => options.port = Some(port(&value()?)?),
+                "schema" => options.schema = Some(schema(value()?)?),
+                "sslmode" => options.mode = Some(value()?),
+                "sslrootcert" => options.authority = Some(PathBuf::from(value()?)),
                 key => {
                     let hint = format!("these are known: {KEYS}");
                     return Err(problem(format!("{} is not known behind its ?", in_quotes(key)), &hint));
@@ -360,6 +361,7 @@ mod tests {
         check("postgres://desk@db:5432:1/news", "\"5432:1\" is no port");
         check("postgres://desk@a,/news", "\"\" is no host");
         check("postgres://d%00@db/news", "\"d%00\" is no text");
+        check("postgres://desk@db/news?password=hunter2%FF", "\"password\" is not known behind its ?");
         check("postgres://desk@db/news?sslmode=prefer", "\"prefer\" is no sslmode that wiredesk has");
         check("postgres://desk@/news?host=/run/pg&sslmode=verify-full", "a Unix socket has no TLS");
         check("postgres://desk@db/news?sslmode=disable&sslrootcert=a", "sslrootcert says nothing without TLS");

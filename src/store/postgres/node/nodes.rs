@@ -4,6 +4,7 @@
 //! waits for him: nothing is claimed under a generation that is gone.
 
 use tokio_postgres::Row;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::clock::Timestamp;
 use crate::model::NodeId;
@@ -11,7 +12,7 @@ use crate::store::postgres::link::run::Writing;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
 use crate::store::{
     DUTY_HELD, Duty, Error, FORGOTTEN, Joining, Life, Node, NodeKind, NodeStatus, Process, Result, Rival, RivalFate,
-    Roles, SILENT, host,
+    Roles, host, may_be_at_work,
 };
 
 /// No generation is used twice, by whatever node.
@@ -52,7 +53,11 @@ pub async fn join(writing: &Writing, joining: &Joining, now: Timestamp) -> Resul
     Ok(Node { id: id.clone(), generation: column(&row, "generation")? })
 }
 
-/// Locks the row, so that of two who join under one name one meets the other.
+/// Of two who join under one name one meets the other, also where neither has a row yet. The
+/// first number tells such locks from that of migrations.
+const JOIN_ALONE: &str = "SELECT pg_advisory_xact_lock(2003133292, $1::int)";
+
+/// Locks the row against whoever ends that node.
 const NAMESAKE: &str = "
     SELECT process, host, beat_at
       FROM node
@@ -62,15 +67,15 @@ const NAMESAKE: &str = "
 /// Refuses one whose name another has that is at work: whose process lives, or was heard of
 /// lately from where nobody here can look.
 async fn respect(tx: &Tx, joining: &Joining, now: Timestamp) -> Result<()> {
+    let name = u32::try_from(xxh3_64(joining.id.as_str().as_bytes()) >> 32).unwrap_or_default();
+    tx.rows(JOIN_ALONE, &[name.cast_signed().param()]).await?;
+    // It is looked for by a statement that begins after that.
     let Some(row) = tx.one(NAMESAKE, &[SqlText(joining.id.as_str()).param()]).await? else { return Ok(()) };
     let process = Process::read(&column::<String>(&row, "process")?);
     let silence = now.since(Timestamp::from_millis(column(&row, "beat_at")?));
-    let is_at_work = match process.life() {
-        Life::Alive => process != joining.process,
-        Life::Dead => false,
-        Life::Unknown => silence < SILENT,
-    };
-    if !is_at_work {
+    let life = process.life();
+    let is_own = life == Life::Alive && process == joining.process;
+    if is_own || !may_be_at_work(life, silence) {
         return Ok(());
     }
     Err(Error::AtWork(Rival { id: joining.id.clone(), host: column(&row, "host")?, process, silence }))
@@ -226,16 +231,16 @@ fn status(row: &Row) -> Result<NodeStatus> {
 }
 
 const NOT_LEFT: &str = "
-    SELECT id, process
+    SELECT id, process, beat_at
       FROM node
-     WHERE left_at IS NULL AND beat_at > $1::bigint
+     WHERE left_at IS NULL
      ORDER BY id";
 
-/// A node that is at work, as far as can be told.
+/// A node that may be at work.
 pub async fn at_work(tx: &Tx) -> Result<Option<String>> {
-    let since = tx.begun_at.minus(SILENT).millis();
-    for row in &tx.rows(NOT_LEFT, &[since.param()]).await? {
-        if Process::read(&column::<String>(row, "process")?).life() != Life::Dead {
+    for row in &tx.rows(NOT_LEFT, &[]).await? {
+        let silence = tx.begun_at.since(Timestamp::from_millis(column(row, "beat_at")?));
+        if may_be_at_work(Process::read(&column::<String>(row, "process")?).life(), silence) {
             return column(row, "id").map(Some);
         }
     }

@@ -73,6 +73,11 @@ async fn take(tx: &Tx, now: &Editions) -> Result<Vec<FeedId>> {
     Ok(put.outdated)
 }
 
+/// See [`Rematches::outdated`](crate::store::Rematches::outdated).
+pub async fn outdated(tx: &Tx, now: &Editions) -> Result<Vec<FeedId>> {
+    Ok(rules::outdated(&editions(tx).await?.feeds, now))
+}
+
 /// See [`Rematches::offer_rules`](crate::store::Rematches::offer_rules).
 pub async fn offer_rules(tx: &Tx, now: &Editions) -> Result<()> {
     in_force::alone(tx).await?;

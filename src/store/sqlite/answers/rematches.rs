@@ -26,6 +26,11 @@ impl Rematches for SqliteStore {
         self.write(move |c| rematch::offer_rules(c, &now)).await
     }
 
+    async fn outdated(&self, now: &Editions) -> Result<Vec<FeedId>> {
+        let now = now.clone();
+        self.read(move |c| rematch::outdated(c, &now)).await
+    }
+
     async fn rules(&self) -> Result<Option<RulesId>> {
         self.read(|c| Ok(in_force::rules(c)?)).await
     }

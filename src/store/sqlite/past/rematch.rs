@@ -91,6 +91,11 @@ pub fn take_rules(c: &Connection, now: &Editions) -> Result<Vec<FeedId>> {
     Ok(put.outdated)
 }
 
+/// See [`Rematches::outdated`](crate::store::Rematches::outdated).
+pub fn outdated(c: &Connection, now: &Editions) -> Result<Vec<FeedId>> {
+    Ok(rules::outdated(&editions(c)?.feeds, now))
+}
+
 /// See [`Rematches::offer_rules`](crate::store::Rematches::offer_rules).
 pub fn offer_rules(c: &Connection, now: &Editions) -> Result<()> {
     let in_force = in_force::rules(c)?;
