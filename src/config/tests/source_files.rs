@@ -185,9 +185,7 @@ fn credentials_of_a_file_go_to_one_host_b261() {
     check(
         auth,
         "url\nhttps://a.example/1\nhttps://b.example/2\n",
-        &[
-            "s.csv:3:1: url: basic_auth beside the file is a secret for a.example, and would be sent to b.example",
-        ],
+        &["s.csv:3:1: url: basic_auth beside the file is a secret for a.example, and would be sent to b.example"],
     );
     check(
         auth,
