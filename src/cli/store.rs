@@ -7,6 +7,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::past::index::catch_up;
 use crate::store::copy::CopyReport;
 use crate::store::{self, Location, Opening};
+use crate::text::quote::in_quotes;
 
 use super::context::{CommandResult, Context, Failed};
 use super::output::counted;
@@ -94,7 +95,9 @@ const PASSWORD: &str = "PGPASSWORD";
 fn location(option: &str, url: &str) -> Result<Location, Failed> {
     let read =
         Location::read(url).map_err(|problem| Failed::Usage(format!("{option}: {}; {}", problem.what, problem.hint)));
-    Ok(read?.with_password(std::env::var(PASSWORD).ok().filter(|password| !password.is_empty())))
+    // What is printed has to be true from whatever folder it is read.
+    let folder = std::env::current_dir().map_err(|error| Failed::Usage(format!("{option}: {error}")))?;
+    Ok(read?.in_folder(&folder).with_password(std::env::var(PASSWORD).ok().filter(|password| !password.is_empty())))
 }
 
 fn copy(context: &Context, args: &CopyArgs) -> CommandResult {
@@ -139,13 +142,15 @@ fn tell(context: &Context, (from, to): (&Location, &Location), report: &CopyRepo
     if more > 0 {
         context.out.line(&format!("and {more} more"));
     }
-    context.out.line(&format!("{to} holds what {from} holds; name it as store.url, then start wiredesk"));
+    let url = in_quotes(&to.store_url());
+    context.out.line(&format!("{to} holds what {from} holds; write store.url = {url}, then start wiredesk"));
 }
 
 #[derive(Serialize)]
 struct CopyJson<'a> {
     from: String,
     to: String,
+    store_url: String,
     tables: Vec<TableJson<'a>>,
     altered: Vec<AlteredJson<'a>>,
     altered_in_all: usize,
@@ -176,6 +181,7 @@ impl CopyJson<'_> {
         CopyJson {
             from: from.to_string(),
             to: to.to_string(),
+            store_url: to.store_url(),
             tables: tables.collect(),
             altered: altered.collect(),
             altered_in_all: report.altered_in_all,

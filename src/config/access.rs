@@ -27,6 +27,9 @@ pub struct Access {
     pub opened: Opened,
     /// Whether its URL is published as it is, query included (check B116).
     pub publish_url: bool,
+    /// Whether a header field was read from a file or is one that holds secrets: then it is
+    /// meant for one host.
+    pub has_secret_headers: bool,
 }
 
 /// A proxy; shown without its credentials.
@@ -80,7 +83,7 @@ const OWN: [(&str, &str); 17] = [
 pub(super) fn read(table: &mut ConfigTable<'_>, url: Option<&mut Url>, report: &mut Report) -> Access {
     let mut access = Access::default();
     if let Some(value) = table.value("headers") {
-        access.headers = headers(&value, report);
+        (access.headers, access.has_secret_headers) = headers(&value, report);
     }
     if let Some(value) = table.value("basic_auth") {
         basic_auth(&value, url, &access.headers, report);
@@ -98,16 +101,22 @@ pub(super) fn read(table: &mut ConfigTable<'_>, url: Option<&mut Url>, report: &
     access
 }
 
-fn headers(value: &Value<'_>, report: &mut Report) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    let Some(table) = value.table("headers = { X-Key = { file = \"key.txt\" } }", report) else { return headers };
+/// Header fields that hold secrets, wherever their value stands.
+const SECRET: [&str; 3] = ["authorization", "cookie", "x-api-key"];
+
+/// The header fields, and whether any of them is secret.
+fn headers(value: &Value<'_>, report: &mut Report) -> (HeaderMap, bool) {
+    let (mut headers, mut is_secret) = (HeaderMap::new(), false);
+    let example = "headers = { X-Key = { file = \"key.txt\" } }";
+    let Some(table) = value.table(example, report) else { return (headers, is_secret) };
     for (name, _, value) in table.into_entries() {
         let Some(field) = field_name(name, &value, report) else { continue };
         let Some(mut content) = content(&value, &field, report) else { continue };
+        is_secret |= value.is_table() || SECRET.contains(&field.as_str());
         content.set_sensitive(true);
         headers.insert(field, content);
     }
-    headers
+    (headers, is_secret)
 }
 
 fn field_name(name: &str, value: &Value<'_>, report: &mut Report) -> Option<HeaderName> {
@@ -135,7 +144,7 @@ fn content(value: &Value<'_>, field: &HeaderName, report: &mut Report) -> Option
         secret(&file?, report)?
     } else {
         let text = value.text("\"…\" or { file = \"…\" }", report)?;
-        if matches!(field.as_str(), "authorization" | "cookie" | "x-api-key") {
+        if SECRET.contains(&field.as_str()) {
             let complaint = Complaint::new("a secret stands in the configuration itself");
             report.warn(&value.spot(), &value.key, complaint.hint("write { file = \"…\" } and keep it there"));
         }
@@ -199,13 +208,24 @@ fn basic_auth(value: &Value<'_>, url: Option<&mut Url>, headers: &HeaderMap, rep
         return value.refuse(complaint.hint("leave one of them out"), report);
     }
     let Some(url) = url else { return };
+    if let Err(complaint) = give_credentials(url, user, Some(&password)) {
+        value.refuse(complaint, report);
+    }
+}
+
+/// Writes the credentials of `basic_auth` into a URL that has none of its own.
+///
+/// # Errors
+/// It has.
+pub(super) fn give_credentials(url: &mut Url, user: &str, password: Option<&str>) -> Result<(), Complaint> {
     if !url.username().is_empty() || url.password().is_some() {
         let complaint = Complaint::new("the source has basic_auth and credentials in its url");
-        return value.refuse(complaint.hint("leave one of them out"), report);
+        return Err(complaint.hint("leave one of them out"));
     }
     // An http URL with a host takes both.
     let _ = url.set_username(user);
-    let _ = url.set_password(Some(&password));
+    let _ = url.set_password(password);
+    Ok(())
 }
 
 fn proxy_url(text: &str) -> Result<Proxy, Complaint> {

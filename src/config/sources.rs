@@ -121,6 +121,11 @@ impl Sources {
         if let Some(id) = id.as_ref().filter(|_| is_named || is_first) {
             self.refuse_duplicate_id(id, place, (&spot, &table.path("id")), report);
         }
+        if let (Some(shared), Some(url), Some(address)) = (shared, &url, &mut address)
+            && let Err(complaint) = shared.give_credentials(address)
+        {
+            url.refuse(complaint, report);
+        }
         let traits = self.traits(table, address.as_mut(), shared, report);
         if let (Some(url), Some(address)) = (&url, &address) {
             self.warn_if_private(address, &traits.access.opened, url, report);
@@ -147,9 +152,6 @@ impl Sources {
             let access = if access == *self.plain { Arc::clone(&self.plain) } else { Arc::new(access) };
             return Traits::read(table, access, self.budget, report);
         };
-        if let Some(address) = address {
-            shared.give_credentials(address);
-        }
         shared.with(table, report)
     }
 

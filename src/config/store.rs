@@ -8,7 +8,7 @@ use crate::text::quote::in_quotes;
 
 use super::access::secret;
 use super::defaults;
-use super::reading::reader::ConfigTable;
+use super::reading::reader::{ConfigTable, Value};
 use super::reading::report::{Complaint, Report};
 use super::settings::count;
 use super::values;
@@ -41,9 +41,8 @@ impl StoreSettings {
         }
         if let Location::Postgres(address) = &mut store.location {
             read_server(&mut table, address, folder, report);
-            if let Some(value) = written.filter(|_| address.is_exposed()) {
-                let complaint = Complaint::new("sends the password and all news unencrypted to another machine");
-                report.warn(&value.spot(), &value.key, complaint.hint("leave sslmode=disable out"));
+            if let Some(value) = &written {
+                warn_if_exposed(address, value, report);
             }
         } else {
             refuse_servers_keys(&mut table, report);
@@ -61,7 +60,12 @@ fn read_server(table: &mut ConfigTable<'_>, address: &mut ServerAddress, folder:
         Some(file) => secret(&file, report).map(Password),
         None => std::env::var(VARIABLE).ok().filter(|password| !password.is_empty()).map(Password),
     };
-    let direct = table.read("listen_url", "\"postgres://…\"", report, |text| server(text, folder));
+    let written = table.value("listen_url");
+    let read = |text: &str| server(text, folder);
+    let direct = written.as_ref().and_then(|value| value.read("\"postgres://…\"", report, read));
+    if let (Some(value), Some(direct)) = (&written, &direct) {
+        warn_if_exposed(direct, value, report);
+    }
     address.notifications = direct.map(|mut direct| {
         direct.password.clone_from(&address.password);
         // Those who share a schema tell each other.
@@ -70,6 +74,13 @@ fn read_server(table: &mut ConfigTable<'_>, address: &mut ServerAddress, folder:
     });
     if let Some(value) = table.value("connections") {
         address.connections = count(&value, defaults::CONNECTIONS_BOUNDS, address.connections, report);
+    }
+}
+
+fn warn_if_exposed(address: &ServerAddress, value: &Value<'_>, report: &mut Report) {
+    if address.is_exposed() {
+        let complaint = Complaint::new("sends the password and all news unencrypted to another machine");
+        report.warn(&value.spot(), &value.key, complaint.hint("leave sslmode=disable out"));
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is said of a source besides its id and URL: by the source, or by all of a file.
 
+use std::cell::OnceCell;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -100,6 +101,10 @@ pub(super) struct SharedTraits {
     schedule: Option<String>,
     /// Carries the credentials of all.
     credentials: url::Url,
+    /// What of it is secret, by its key.
+    secret: Option<&'static str>,
+    /// The one host that it may be sent to: that of the first line.
+    host: OnceCell<String>,
 }
 
 impl SharedTraits {
@@ -109,15 +114,32 @@ impl SharedTraits {
         let access = Arc::new(access::read(&mut table, Some(&mut credentials), report));
         let schedule = table.value("schedule").filter(Value::is_text);
         let schedule = schedule.and_then(|value| value.text("", report).map(str::to_owned));
-        SharedTraits { file: file.into(), traits: Traits::read(table, access, above, report), schedule, credentials }
+        let has_credentials = !credentials.username().is_empty() || credentials.password().is_some();
+        let secret = match (has_credentials, access.has_secret_headers) {
+            (true, _) => Some("basic_auth"),
+            (false, true) => Some("headers"),
+            (false, false) => None,
+        };
+        let traits = Traits::read(table, access, above, report);
+        SharedTraits { file: file.into(), traits, schedule, credentials, secret, host: OnceCell::new() }
     }
 
-    /// Writes the credentials of all into a URL.
-    pub fn give_credentials(&self, url: &mut url::Url) {
-        let (user, password) = (self.credentials.username(), self.credentials.password());
-        if !user.is_empty() || password.is_some() {
-            // Any URL of http takes them.
-            let _ = url.set_username(user).and_then(|()| url.set_password(password));
+    /// Writes the credentials of all into the URL of a line.
+    ///
+    /// # Errors
+    /// It has credentials of its own, or what is secret would be sent to a second host.
+    pub fn give_credentials(&self, url: &mut url::Url) -> Result<(), Complaint> {
+        let Some(key) = self.secret else { return Ok(()) };
+        let host = url.host_str().unwrap_or_default();
+        let first = self.host.get_or_init(|| host.to_owned());
+        if host != first {
+            let sentence = format!("{key} beside the file is a secret for {first}, and would be sent to {host} too");
+            let hint = "write the sources of each host to a file of their own";
+            return Err(Complaint::new(sentence).hint(hint));
+        }
+        match key {
+            "basic_auth" => access::give_credentials(url, self.credentials.username(), self.credentials.password()),
+            _ => Ok(()),
         }
     }
 

@@ -18,6 +18,7 @@ pub(super) const CONFIGURATION_CHAPTER: Chapter = Chapter {
         &CONFIG_SOURCES,
         &SOURCES_FILE,
         &SOURCES_LINE,
+        &SOURCES_LIST,
         &SOURCES_PROBLEMS,
         &CONFIG_FEEDS,
         &CONFIG_LISTS,
@@ -50,6 +51,8 @@ pub const CONFIG_SOURCES: Limit = number("sources", 2_000_000, "refused, with th
 pub const SOURCES_FILE: Limit = bytes("file of `[[sources]]`", 1_024 * MIB, "refused by name");
 /// A line of it.
 pub const SOURCES_LINE: Limit = bytes("line of such a file", 64 * KIB, "refused, with its number");
+/// A list of feeds in the place of such a file, which is read whole like one to import.
+pub const SOURCES_LIST: Limit = bytes("list of feeds of `[[sources]]` (OPML)", 64 * MIB, "refused by name");
 /// Problems of one such file that are reported.
 pub const SOURCES_PROBLEMS: Limit = number("problems reported for such a file", 50, "the rest is counted");
 /// `[[feed]]`

@@ -41,6 +41,9 @@ pub enum Error {
     /// Nobody waits for the result any more, or the writer hangs.
     #[error("the store takes too long: {0}")]
     TooLong(String),
+    /// A row is none that the tables allow.
+    #[error("store: {0}")]
+    Unfit(String),
     /// Anything else the database says.
     #[error("store: {0}")]
     Database(String),

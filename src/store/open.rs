@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::copy::{Copying, Port};
-use super::postgres::{self, AddressProblem, Password, PostgresPort, PostgresStore, ServerAddress, StoreTime};
+use super::postgres::{
+    self, AddressProblem, Encryption, Password, PostgresPort, PostgresStore, ServerAddress, StoreTime,
+};
 use super::sqlite::{self, Compacted, SqlitePort, SqliteStore};
 use super::{Error, Result, Store};
 use crate::clock::Timestamp;
@@ -36,6 +38,38 @@ impl Location {
                 Err(AddressProblem { what: "it names no file".to_owned(), hint })
             }
             path => Ok(Location::Sqlite(path.into())),
+        }
+    }
+
+    /// The same, with relative paths from `folder` on.
+    pub fn in_folder(mut self, folder: &Path) -> Location {
+        match &mut self {
+            Location::Sqlite(path) => *path = folder.join(&*path),
+            Location::Postgres(address) => {
+                if let Encryption::Verified(Some(authority)) = &mut address.encryption {
+                    *authority = folder.join(&*authority);
+                }
+            }
+        }
+        self
+    }
+
+    /// What `store.url` has to say for it; it holds no password.
+    pub fn store_url(&self) -> String {
+        match self {
+            // Else the first two of them were taken for those behind the scheme.
+            Location::Sqlite(path) if path.starts_with("/") => format!("sqlite://{}", path.display()),
+            Location::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Location::Postgres(address) => address.url(),
+        }
+    }
+
+    /// Whether the same store lies there, however one gets there.
+    fn is_same_place(&self, other: &Location) -> bool {
+        match (self, other) {
+            (Location::Sqlite(one), Location::Sqlite(other)) => sqlite::resolve(one) == sqlite::resolve(other),
+            (Location::Postgres(one), Location::Postgres(other)) => one.is_same_place(other),
+            _ => false,
         }
     }
 
@@ -148,7 +182,7 @@ pub fn compact(at: &Location) -> Result<Compacted> {
 /// [`Error::Unusable`] names the place and the remedy: there is no store, somebody works on
 /// it, or something else lies at the other place (O60, O61).
 pub async fn copy_between(from: &Location, to: &Location, now: Timestamp) -> Result<Copying> {
-    if from == to {
+    if from.is_same_place(to) {
         return Err(Error::Unusable(format!("store {from}: is copied to itself; name another place")));
     }
     let first: Box<dyn Port> = match from {

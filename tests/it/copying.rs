@@ -221,6 +221,8 @@ async fn a_copy_says_what_is_in_its_way_o62() {
         assert!(said.contains(expected), "{said}");
     };
     check(&here, &here, "is copied to itself").await;
+    std::os::unix::fs::symlink(desk.path("desk.db"), desk.path("link.db")).unwrap();
+    check(&here, &file(&desk.path("link.db")), "is copied to itself").await;
     check(&file(&desk.path("none.db")), &there, "none.db").await;
     copied(&here, &there).await;
     check(&here, &there, "there is a store already; name another place").await;
@@ -253,6 +255,17 @@ async fn a_store_that_somebody_works_on_is_not_copied_halfway_o62() {
     desk.run(&["poll", "--all"]);
     let said = refused(&here, &there).await;
     assert!(said.contains("somebody worked on it since its copy") && said.contains("delete "), "{said}");
+    // Nor while the copy goes on: a poll is refused, and what was done all the same is seen.
+    std::fs::remove_file(desk.path("new.db")).unwrap();
+    let mut copying = copy_between(&here, &there, now).await.unwrap();
+    while copying.step().await.unwrap().is_some() {}
+    let polled = desk.command(&["poll", "--all"]).output().unwrap();
+    let said = String::from_utf8_lossy(&polled.stderr).into_owned();
+    assert!(!polled.status.success() && said.contains("is copying it"), "{said}");
+    let other = rusqlite::Connection::open(desk.path("desk.db")).unwrap();
+    other.execute("UPDATE source SET polls = polls + 1 WHERE id = 'news'", []).unwrap();
+    let said = copying.finish(|_| ()).await.expect_err("it is refused").to_string();
+    assert!(said.contains("somebody worked on it since its copy"), "{said}");
     // Another store does not go on with it.
     copied(&here, &file(&desk.path("other.db"))).await;
     let said = refused(&file(&desk.path("other.db")), &there).await;
@@ -299,4 +312,57 @@ async fn what_a_server_cannot_hold_is_told_and_what_is_damaged_stays_so_o63() {
         }
     };
     assert!(said.contains("cannot hold its row [5] of entry") && said.contains("nothing was left out"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_a_server_cannot_hold_cost_no_row_behind_them_o63() {
+    let Some(server) = server() else { return };
+    let (_origin, desk) = filled().await;
+    let c = rusqlite::Connection::open(desk.path("desk.db")).unwrap();
+    // They fill more than a page, and are behind `a` and any letter as a server holds them.
+    c.execute_batch(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+         INSERT INTO site (site, started_at) SELECT 'a' || char(0) || i, i FROM n;
+         INSERT INTO site (site, started_at) VALUES ('ab', 1), (CAST(x'61ff' AS TEXT), 2);",
+    )
+    .unwrap();
+    drop(c);
+    let (here, base) = (file(&desk.path("desk.db")), server.empty().await);
+    by_pages(&here, &database(&base)).await;
+    let count = "SELECT count(*) FROM site WHERE site LIKE 'a%' AND started_at < 3001";
+    assert!(base.client().await.query_one(count, &[]).await.unwrap().get::<_, i64>(0) >= 3002);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_server_ends_after_its_bytes_o61() {
+    let Some(server) = server() else { return };
+    let (_origin, desk) = filled().await;
+    let c = rusqlite::Connection::open(desk.path("desk.db")).unwrap();
+    c.execute_batch("UPDATE text SET body = randomblob(1 << 20) WHERE entry_id <= 20").unwrap();
+    drop(c);
+    let base = server.empty().await;
+    copied(&file(&desk.path("desk.db")), &database(&base)).await;
+    let mut copying =
+        copy_between(&database(&base), &file(&desk.path("again.db")), SystemClock::new().now()).await.unwrap();
+    let mut texts = Vec::new();
+    while let Some(page) = copying.step().await.unwrap() {
+        if page.table == "text" {
+            texts.push(page.rows);
+        }
+    }
+    copying.finish(|_| ()).await.unwrap();
+    assert!(texts[..4].iter().all(|rows| *rows <= 4), "{texts:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_url_that_a_copy_prints_is_the_place_of_the_copy_o60() {
+    let (_origin, desk) = filled().await;
+    let mut command = desk.command(&["store", "copy", "--to", "sqlite:moved.db", "--json"]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let done = command.current_dir(elsewhere.path()).output().unwrap();
+    let said = String::from_utf8(done.stdout).unwrap();
+    let printed: serde_json::Value = serde_json::from_str(said.lines().next().unwrap()).unwrap();
+    let url = printed["store_url"].as_str().unwrap();
+    let moved = elsewhere.path().canonicalize().unwrap().join("moved.db");
+    assert_eq!(Location::read(url).unwrap(), Location::Sqlite(moved));
 }

@@ -11,7 +11,7 @@ use super::pattern;
 use super::reader::Value;
 use super::report::{Complaint, Report};
 use super::spot::ConfigFile;
-use crate::limits::{CONFIG_BYTES, CONFIG_FILE, CONFIG_INCLUDED, CONFIG_LINE, CONFIG_PATTERNS};
+use crate::limits::{CONFIG_BYTES, CONFIG_FILE, CONFIG_INCLUDED, CONFIG_LINE, CONFIG_PATTERNS, Limit};
 
 /// Reads a file of text.
 pub fn read(path: &Path, report: &mut Report) -> Result<Rc<ConfigFile>, Complaint> {
@@ -44,26 +44,41 @@ pub fn open_regular(path: &Path, report: &mut Report) -> Result<File, Complaint>
     Ok(file)
 }
 
+/// Reads a list of feeds, which is not kept: it does not count with the files of the
+/// configuration.
+pub fn read_list(path: &Path, most: &Limit, report: &mut Report) -> Result<String, Complaint> {
+    read_bytes(path, most, report).and_then(|bytes| as_text(path, bytes))
+}
+
+fn read_bytes(path: &Path, most: &Limit, report: &mut Report) -> Result<Vec<u8>, Complaint> {
+    let file = open_regular(path, report)?;
+    let mut bytes = Vec::new();
+    file.take(most.most + 1).read_to_end(&mut bytes).map_err(|error| unread(path, &error))?;
+    match bytes.len() > most.count() {
+        true => Err(Complaint::new(format!("{} is larger than {}", path.display(), most.shown()))),
+        false => Ok(bytes),
+    }
+}
+
+fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Complaint> {
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = valid.split(|b| *b == b'\n').count();
+        Complaint::new(format!("{} is not UTF-8 in line {line}", path.display())).hint("save it as UTF-8")
+    })
+}
+
 /// Reads only a file's text.
 pub fn read_text(path: &Path, report: &mut Report) -> Result<String, Complaint> {
-    let file = open_regular(path, report)?;
     let shown = path.display();
-    let mut bytes = Vec::new();
-    file.take(CONFIG_FILE.most + 1).read_to_end(&mut bytes).map_err(|error| unread(path, &error))?;
-    if bytes.len() > CONFIG_FILE.count() {
-        return Err(Complaint::new(format!("{shown} is larger than {} MiB", CONFIG_FILE.most >> 20)));
-    }
+    let bytes = read_bytes(path, &CONFIG_FILE, report)?;
     report.bytes += bytes.len();
     if report.bytes > CONFIG_BYTES.count() {
         let sentence =
             format!("with {shown}, the files of the configuration hold more than {} MiB", CONFIG_BYTES.most >> 20);
         return Err(Complaint::new(sentence));
     }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = valid.split(|b| *b == b'\n').count();
-        Complaint::new(format!("{shown} is not UTF-8 in line {line}")).hint("save it as UTF-8")
-    })?;
+    let text = as_text(path, bytes)?;
     match text.split('\n').position(|line| line.len() > CONFIG_LINE.count()) {
         Some(at) => {
             Err(Complaint::new(format!("{shown}: line {} is longer than {} MiB", at + 1, CONFIG_LINE.most >> 20)))

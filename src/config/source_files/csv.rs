@@ -21,7 +21,14 @@ impl Columns {
     /// Reads the first line.
     pub fn read(line: &str) -> Result<Columns, Misread> {
         let mut columns: Vec<&'static str> = Vec::new();
-        for (span, name) in fields(line)? {
+        let names = fields(line)?;
+        // As spreadsheets write it where a comma stands in numbers.
+        if let [(span, name)] = &names[..]
+            && name.contains(';')
+        {
+            return Err((span.clone(), Complaint::new("fields are separated by ;").hint("separate them by commas")));
+        }
+        for (span, name) in names {
             let name = name.trim();
             let Some(key) = KEYS.iter().find(|key| **key == name) else {
                 let hint = match did_you_mean(name, KEYS.into_iter()) {
@@ -56,8 +63,9 @@ impl Columns {
             }
             let value = match (*key, &*text) {
                 ("tags", _) => DeValue::Array(tags(&text, &span)),
-                ("full_text", "true") => DeValue::Boolean(true),
-                ("full_text", "false") => DeValue::Boolean(false),
+                // Spreadsheets write them in capitals.
+                ("full_text", flag) if flag.eq_ignore_ascii_case("true") => DeValue::Boolean(true),
+                ("full_text", flag) if flag.eq_ignore_ascii_case("false") => DeValue::Boolean(false),
                 _ => DeValue::String(text),
             };
             insert(&mut table, key, &span, value);

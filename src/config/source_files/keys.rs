@@ -25,7 +25,7 @@ pub const KEYS: [&str; 11] = [
 /// What of a line is wrong.
 pub type Misread = (Range<usize>, Complaint);
 
-/// Puts a value of text into a table.
+/// Puts a value and where it stands into a table.
 pub fn insert<'d>(table: &mut DeTable<'d>, key: &'static str, span: &Range<usize>, value: DeValue<'d>) {
     table.insert(Spanned::new(span.clone(), key.into()), Spanned::new(span.clone(), value));
 }

@@ -25,6 +25,10 @@ pub struct FileLine {
     pub text: Result<String, Complaint>,
 }
 
+fn unread(name: &str, error: &std::io::Error) -> Complaint {
+    Complaint::new(format!("{name} cannot be read: {error}"))
+}
+
 impl Lines {
     /// Opens a file.
     pub fn open(path: &Path, report: &mut Report) -> Result<Lines, Complaint> {
@@ -39,9 +43,8 @@ impl Lines {
     pub fn next(&mut self) -> Result<Option<FileLine>, Complaint> {
         loop {
             self.line.clear();
-            let unread = |e: std::io::Error| Complaint::new(format!("{} cannot be read: {e}", self.name));
             let read = (&mut self.reader).take(SOURCES_LINE.most + 2).read_until(b'\n', &mut self.line);
-            let read = read.map_err(unread)?;
+            let read = read.map_err(|error| unread(&self.name, &error))?;
             if read == 0 {
                 return Ok(None);
             }
@@ -50,11 +53,14 @@ impl Lines {
             if self.bytes > SOURCES_FILE.most {
                 return Err(Complaint::new(format!("{} is larger than {}", self.name, SOURCES_FILE.shown())));
             }
+            let is_at_its_end = self.line.ends_with(b"\n");
             while self.line.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
                 self.line.pop();
             }
             if self.line.len() > SOURCES_LINE.count() {
-                self.pass_over().map_err(|e| Complaint::new(format!("{} cannot be read: {e}", self.name)))?;
+                if !is_at_its_end {
+                    self.pass_over().map_err(|error| unread(&self.name, &error))?;
+                }
                 let complaint = Complaint::new(format!("the line is longer than {}", SOURCES_LINE.shown()));
                 return Ok(Some(FileLine { number: self.number, text: Err(complaint) }));
             }

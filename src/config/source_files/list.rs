@@ -1,5 +1,8 @@
 //! Sources of a list of feeds as other readers write one: OPML and its kin. Folders become
-//! tags. Such a file is read whole; its size is bounded as that of any list.
+//! tags. Such a file is read whole. Whatever it names that would be no source is refused by
+//! name, as a bad line is.
+
+use std::path::Path;
 
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
@@ -13,20 +16,20 @@ use super::super::sources::Sources;
 use super::super::traits::SharedTraits;
 use super::bound::ProblemBound;
 use super::keys::insert;
-use crate::opml::{self, Listed};
+use crate::limits::SOURCES_LIST;
+use crate::model::{WarningKind, redacted};
+use crate::opml::{self, List, Listed};
+use crate::text::quote::in_quotes;
 
 /// Most tags of one source.
 const MOST_TAGS: usize = 16;
 
 /// Reads the list that `shared` names.
 pub fn read(sources: &mut Sources, shared: &SharedTraits, report: &mut Report) -> Result<(), Complaint> {
-    let text = files::read_text(&shared.file, report)?;
+    let text = files::read_list(&shared.file, &SOURCES_LIST, report)?;
     let list = opml::read(&text).map_err(|error| Complaint::new(error.to_string()))?;
-    let whole = ConfigFile::line(&shared.file, 1, String::new());
-    for warning in &list.warnings {
-        report.warn(&ConfigSpot::new(&whole, 0..0), "", Complaint::new(&warning.text));
-    }
     let mut bound = ProblemBound::from(report);
+    refuse_left_out(&list, &text, &shared.file, &mut bound, report);
     let mut places = FeedLines { text: &text, at: 0, line: 1 };
     for listed in &list.feeds {
         let line = places.line_of(listed);
@@ -52,6 +55,43 @@ pub fn read(sources: &mut Sources, shared: &SharedTraits, report: &mut Report) -
     Ok(())
 }
 
+/// Refuses what of the list would be left out: other lists, pages without a feed, bad URLs,
+/// and what is beyond the bounds of a list.
+fn refuse_left_out(list: &List, text: &str, file: &Path, bound: &mut ProblemBound, report: &mut Report) {
+    let spot = |line: usize| ConfigSpot::new(&ConfigFile::line(file, line, String::new()), 0..0);
+    for warning in &list.warnings {
+        let complaint = Complaint::new(&warning.text);
+        match warning.kind {
+            WarningKind::Link | WarningKind::Limit => report.refuse(&spot(1), "", complaint.hint("take it out")),
+            _ => report.warn(&spot(1), "", complaint),
+        }
+    }
+    let lists = list.lists.iter().map(|listed| (listed, "another list", "name it by a [[sources]] of its own"));
+    let pages = list.pages.iter().map(|listed| (listed, "a page without a feed", "write it as a [[source]]"));
+    for (listed, what, remedy) in lists.chain(pages) {
+        let sentence = format!("{} is {what}", in_quotes(&redacted(&listed.url)));
+        report.refuse(
+            &spot(line_of(listed, text)),
+            "",
+            Complaint::new(sentence).hint(format!("{remedy}, or take it out")),
+        );
+        if !bound.keep(report) {
+            break;
+        }
+    }
+}
+
+/// The line that names something; the first where it is not found.
+fn line_of(listed: &Listed, text: &str) -> usize {
+    let found = memchr::memmem::find(text.as_bytes(), written(listed).as_bytes()).unwrap_or_default();
+    1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..found]).count()
+}
+
+/// A URL as a list writes it.
+fn written(listed: &Listed) -> String {
+    listed.url.as_str().replace('&', "&amp;")
+}
+
 fn tags<'d>(listed: &Listed) -> DeArray<'d> {
     let mut tags = DeArray::new();
     for tag in listed.folders.iter().flatten().filter_map(|name| tag(name)).take(MOST_TAGS) {
@@ -74,7 +114,7 @@ const NEAR: usize = 64 * 1024;
 impl FeedLines<'_> {
     /// The line that a feed stands in, or the one before does where it is not found.
     fn line_of(&mut self, listed: &Listed) -> usize {
-        let written = listed.url.as_str().replace('&', "&amp;");
+        let written = written(listed);
         let rest = &self.text.as_bytes()[self.at..];
         let near = &rest[..rest.len().min(NEAR)];
         if let Some(found) = memchr::memmem::find(near, written.as_bytes()) {

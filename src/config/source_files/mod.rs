@@ -75,12 +75,15 @@ impl Sources {
         let (Some(named), Some(path)) = (named, path) else { return };
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
         let by_name = FORMATS.iter().find(|(name, _)| *name == ending).map(|(_, format)| *format);
-        let Some(format) = format.unwrap_or(by_name) else {
-            if by_name.is_none() {
+        let format = match (format, by_name) {
+            (Some(Some(format)), _) | (None, Some(format)) => format,
+            // What stands there was refused.
+            (Some(None), _) => return,
+            (None, None) => {
                 let hint = "name it .csv, .jsonl or .opml, or write format = \"csv\" beside it";
                 named.refuse(Complaint::new("the name does not say how sources are written in it").hint(hint), report);
+                return;
             }
-            return;
         };
         // What all lines share would be wrong with each of them.
         if report.found() > before {

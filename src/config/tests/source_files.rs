@@ -20,7 +20,7 @@ fn told(source: &ConfiguredSource) -> String {
 fn what_a_line_says_stands_in_the_place_of_what_all_share_b260() {
     let csv = "\u{feff}id,url,schedule,language,tags,full_text\r\n\
                a,https://a.example/f,,,,\r\n\r\n\
-               b,https://b.example/f,every 2h,fr,\"x; y;bulk\",true\r\n";
+               b,https://b.example/f,every 2h,fr,\"x; y;bulk\",TRUE\r\n";
     let config = read_with("s.csv", csv, SHARED);
     let [a, b] = &config.sources[..] else { panic!("{:?}", config.sources) };
     assert_eq!(told(a), format!("a {:?} \"de\" bulk", Policy::parse("every 30m", crate::clock::Zone::UTC).unwrap()));
@@ -155,4 +155,82 @@ fn a_line_without_an_end_costs_itself_alone_b263() {
     assert_eq!(lines.len(), 2, "{said}");
     assert!(lines[0].contains("s.csv:3:1: the line is longer than 64 KiB"), "{said}");
     assert!(lines[1].contains("s.csv:4:1: the line is not UTF-8 from byte 19"), "{said}");
+}
+
+#[test]
+fn a_line_of_one_byte_too_many_costs_no_other_b263() {
+    let long = "x".repeat(64 * 1024 + 1);
+    for end in ["\n", "\r\n"] {
+        let text = format!("url{end}{long}{end}ftp://b.example/{end}https://c.example/{end}");
+        let folder = folder(&[("w.toml", "[[sources]]\nfile = \"s.csv\"\n"), ("s.csv", &text)]);
+        let said = Config::load(&folder.path().join("w.toml")).err().unwrap().to_string();
+        let lines: Vec<&str> = said.lines().collect();
+        assert_eq!(lines.len(), 2, "{said}");
+        assert!(lines[0].contains("s.csv:2:1: the line is longer") && lines[1].contains("s.csv:3:1: "), "{said}");
+    }
+}
+
+#[test]
+fn credentials_of_a_file_go_to_one_host_b261() {
+    let check = |key: &str, csv: &str, expected: &[&str]| {
+        let shared = format!("[[sources]]\nfile = \"s.csv\"\n{key}\n");
+        let folder = folder(&[("w.toml", &shared), ("s.csv", csv), ("pw", "hush\n")]);
+        let said = Config::load(&folder.path().join("w.toml")).err().map(|problems| problems.to_string());
+        let said = said.unwrap_or_default();
+        assert!(!said.contains("hush") && said.lines().count() == expected.len(), "{said}");
+        said.lines().zip(expected).for_each(|(line, expected)| assert!(line.contains(expected), "{said}"));
+    };
+    let auth = "basic_auth = { user = \"me\", password_file = \"pw\" }";
+    check(auth, "url\nhttps://a.example/1\nhttps://a.example/2\n", &[]);
+    check(
+        auth,
+        "url\nhttps://a.example/1\nhttps://b.example/2\n",
+        &["s.csv:3:1: url: basic_auth beside the file is a secret for a.example, and would be sent to b.example"],
+    );
+    check(
+        auth,
+        "url\nhttps://you:own@a.example/1\n",
+        &["s.csv:2:1: url: the source has basic_auth and credentials in its url (leave one of them out)"],
+    );
+    let two = "url\nhttps://a.example/1\nhttps://b.example/2\n";
+    let sent = "headers beside the file is a secret for a.example, and would be sent to b.example";
+    check("headers = { X-Key = { file = \"pw\" } }", two, &[sent]);
+    check("headers = { Accept-Language = \"de\" }", two, &[]);
+}
+
+#[test]
+fn what_a_list_names_and_is_no_source_is_refused_b261() {
+    let opml = "<opml version=\"2.0\"><body>\n\
+                <outline type=\"rss\" xmlUrl=\"https://a.example/f\"/>\n\
+                <outline type=\"include\" url=\"https://b.example/more.opml\"/>\n\
+                <outline type=\"link\" url=\"https://c.example/page\"/>\n\
+                <outline type=\"rss\" xmlUrl=\"ftp://d.example/f\"/></body></opml>";
+    let folder_of = |opml: &str| folder(&[("w.toml", "[[sources]]\nfile = \"s.opml\"\n"), ("s.opml", opml)]);
+    let refused = |opml: &str| {
+        let folder = folder_of(opml);
+        Config::load(&folder.path().join("w.toml")).err().unwrap().to_string()
+    };
+    let said = refused(opml);
+    for expected in [
+        "s.opml:1:1: not an http URL: \"ftp://d.example/f\"",
+        "s.opml:3:1: \"https://b.example/more.opml\" is another list",
+        "s.opml:4:1: \"https://c.example/page\" is a page without a feed",
+    ] {
+        assert!(said.contains(expected), "{said}");
+    }
+    let many: String = (0..10_001).map(|n| format!("<outline xmlUrl=\"https://a.example/{n}\"/>")).collect();
+    let said = refused(&format!("<opml><body>{many}</body></opml>"));
+    assert!(said.contains("s.opml:1:1: more than 10000 URLs"), "{said}");
+}
+
+#[test]
+fn a_format_that_is_misspelt_is_told_once_b261() {
+    check_files(
+        &[("w.toml", "[[sources]]\nfile = \"list.txt\"\nformat = \"cvs\"\n")],
+        &["w.toml:3:10: sources[1].format: \"cvs\" is not known (did you mean \"csv\"?)"],
+    );
+    check_files(
+        &[("w.toml", "[[sources]]\nfile = \"s.csv\"\n"), ("s.csv", "id;url\n")],
+        &["s.csv:1:1: fields are separated by ; (separate them by commas)"],
+    );
 }

@@ -52,6 +52,12 @@ fn an_exposed_way_to_the_server_is_warned_of_o40() {
     let config = read("[store]\nurl = \"postgres://desk@db/news?sslmode=disable\"").unwrap();
     let said: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
     assert!(said.iter().any(|line| line.contains("unencrypted to another machine")), "{said:?}");
+    // The listener sends the same password.
+    let pooled =
+        "[store]\nurl = \"postgres://desk@pool/news\"\nlisten_url = \"postgres://desk@db/news?sslmode=disable\"";
+    let said: Vec<String> = read(pooled).unwrap().warnings.iter().map(ToString::to_string).collect();
+    let exposed: Vec<&String> = said.iter().filter(|line| line.contains("unencrypted to another machine")).collect();
+    assert!(exposed.len() == 1 && exposed[0].contains("store.listen_url"), "{said:?}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub use port::{CopyBegun, CopyOrigin, CopyStep, Port, TableBegun, text_of};
 pub use row::{Altered, CopiedRow, CopiedValue, Tallied};
-pub use table::{COPIED, ColumnKind, CopiedColumn, CopiedTable};
+pub use table::{COPIED, ColumnKind, CopiedColumn, CopiedTable, PAGE_BYTES};
 
 use crate::store::{Error, Result};
 use row::{key_text, made_fit, read_key};
@@ -54,7 +54,7 @@ pub struct ComparedTable {
     pub table: &'static str,
     /// How many rows it has.
     pub rows: u64,
-    /// xxh3 over all rows in the order of their keys.
+    /// The sum of the xxh3 of all rows: what a store cannot hold in a key may change the order.
     pub hash: u128,
 }
 
@@ -103,23 +103,22 @@ impl Copying {
         let last = self.begun.get(table.name).and_then(|begun| begun.after.as_deref());
         let after = last.map(|key| read_key(table, key)).transpose()?;
         let mut rows = self.from.page(table, after).await.map_err(|error| self.unread(table, error))?;
+        // As they are read: what becomes of them may stand elsewhere in the order of keys.
+        let keys = rows.iter().map(|row| key_text(table, row)).collect::<Result<Vec<String>>>()?;
         rows.iter_mut().for_each(|row| drop(made_fit(table, row)));
         let copied = CopiedPage { table: table.name, rows: rows.len() };
-        self.put(table, rows).await?;
+        self.put(table, keys, rows).await?;
         Ok(Some(copied))
     }
 
     /// Writes a page; where a row of it cannot be held, all before that one.
-    async fn put(&mut self, table: &'static CopiedTable, rows: Vec<CopiedRow>) -> Result<()> {
+    async fn put(&mut self, table: &'static CopiedTable, keys: Vec<String>, rows: Vec<CopiedRow>) -> Result<()> {
         let is_whole = rows.is_empty();
-        let mut waiting = vec![rows];
-        while let Some(rows) = waiting.pop() {
+        let mut waiting = vec![(keys, rows)];
+        while let Some((keys, rows)) = waiting.pop() {
             let begun = self.begun.get(table.name);
             let before = begun.map_or(0, |begun| begun.rows);
-            let after = match rows.last() {
-                Some(row) => Some(key_text(table, row)?),
-                None => begun.and_then(|begun| begun.after.clone()),
-            };
+            let after = keys.last().cloned().or_else(|| begun.and_then(|begun| begun.after.clone()));
             let written = before + rows.len() as u64;
             let (rows, step) = (Arc::new(rows), CopyStep { before, after: after.clone(), is_whole });
             match self.to.put(table, Arc::clone(&rows), step).await {
@@ -127,11 +126,12 @@ impl Copying {
                     let done = TableBegun { table: table.name.to_owned(), after, rows: written, is_whole };
                     self.begun.insert(done.table.clone(), done);
                 }
-                Err(Error::Database(_)) if rows.len() > 1 => {
-                    let (first, second) = rows.split_at(rows.len() / 2);
-                    waiting.extend([second.to_vec(), first.to_vec()]);
+                Err(Error::Unfit(_)) if rows.len() > 1 => {
+                    let half = rows.len() / 2;
+                    let part = |range: std::ops::Range<usize>| (keys[range.clone()].to_vec(), rows[range].to_vec());
+                    waiting.extend([part(half..rows.len()), part(0..half)]);
                 }
-                Err(Error::Database(said)) => {
+                Err(Error::Unfit(said)) => {
                     let row = format!("row {} of {}", after.unwrap_or_default(), table.name);
                     let (from, to) = (self.from.place(), self.to.place());
                     let remedy = "nothing was left out: check it with wiredesk verify, mend it or restore a backup, \

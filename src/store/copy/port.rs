@@ -28,7 +28,8 @@ pub trait Port: Send + Sync {
     async fn page(&self, table: &'static CopiedTable, after: Option<CopiedRow>) -> Result<Vec<CopiedRow>>;
 
     /// How far a copy has come that is not at its end; `None` where none has begun, and the
-    /// place is free.
+    /// place is free: a file that is missing or has no tables, a schema without tables or with
+    /// those of a store that holds nothing yet.
     ///
     /// # Errors
     /// Something else is there.
@@ -40,8 +41,8 @@ pub trait Port: Send + Sync {
     /// Writes rows, and how far the copy has come with them, in one transaction.
     ///
     /// # Errors
-    /// [`Error::Database`](crate::store::Error::Database) where a row cannot be held;
-    /// [`Error::Locked`](crate::store::Error::Locked) where somebody else copies there.
+    /// [`Error::Unfit`](crate::store::Error::Unfit) where a row cannot be held;
+    /// [`Error::Unusable`](crate::store::Error::Unusable) where somebody else copies there.
     async fn put(&self, table: &'static CopiedTable, rows: Arc<Vec<CopiedRow>>, step: CopyStep) -> Result<()>;
 
     /// Makes a store of the copy, which anybody may open.

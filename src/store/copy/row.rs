@@ -1,7 +1,7 @@
 //! Rows in a form that both kinds of store can tell, and what of a row another kind of
 //! store cannot hold.
 
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::table::{ColumnKind, CopiedTable};
 use crate::store::{Error, Result};
@@ -91,7 +91,11 @@ fn forget_document(table: &CopiedTable, row: &mut CopiedRow) {
 pub fn key_text(table: &CopiedTable, row: &[CopiedValue]) -> Result<String> {
     let values = row[..table.keys].iter().map(|value| match value {
         CopiedValue::Number(number) => Ok(serde_json::Value::from(*number)),
-        CopiedValue::Text(text) => Ok(serde_json::Value::from(String::from_utf8_lossy(text))),
+        CopiedValue::Text(bytes) => Ok(match std::str::from_utf8(bytes) {
+            Ok(text) => serde_json::Value::from(text),
+            // No text, so its bytes.
+            Err(_) => serde_json::Value::from(bytes.as_slice()),
+        }),
         _ => Err(Error::Corrupt(format!("a row of {} has no key", table.name))),
     });
     Ok(serde_json::Value::from(values.collect::<Result<Vec<_>>>()?).to_string())
@@ -106,6 +110,10 @@ pub fn read_key(table: &CopiedTable, text: &str) -> Result<CopiedRow> {
     let values: Vec<serde_json::Value> = serde_json::from_str(text).map_err(|_| broken())?;
     let value = |value: serde_json::Value| match value {
         serde_json::Value::String(text) => Some(CopiedValue::Text(text.into_bytes())),
+        serde_json::Value::Array(bytes) => {
+            let byte = |byte: &serde_json::Value| byte.as_u64().and_then(|byte| u8::try_from(byte).ok());
+            bytes.iter().map(byte).collect::<Option<Vec<u8>>>().map(CopiedValue::Text)
+        }
         other => other.as_i64().map(CopiedValue::Number),
     };
     let key: Option<CopiedRow> = values.into_iter().map(value).collect();
@@ -117,13 +125,14 @@ pub fn read_key(table: &CopiedTable, text: &str) -> Result<CopiedRow> {
 pub struct Tallied {
     /// How many rows were added.
     pub rows: u64,
-    hash: Xxh3,
+    hash: u128,
 }
 
 impl Tallied {
     /// Adds a row, as far as it is compared.
     pub fn add(&mut self, table: &CopiedTable, row: &[CopiedValue]) {
         self.rows += 1;
+        let mut all = Vec::new();
         for value in &row[..table.compared().len()] {
             let (kind, bytes): (u8, &[u8]) = match value {
                 CopiedValue::Null => (0, &[]),
@@ -132,15 +141,16 @@ impl Tallied {
                 CopiedValue::Text(text) => (3, text),
                 CopiedValue::Bytes(bytes) => (4, bytes),
             };
-            self.hash.update(&[kind]);
-            self.hash.update(&(bytes.len() as u64).to_be_bytes());
-            self.hash.update(bytes);
+            all.push(kind);
+            all.extend((bytes.len() as u64).to_be_bytes());
+            all.extend(bytes);
         }
+        self.hash = self.hash.wrapping_add(xxh3_128(&all));
     }
 
-    /// The hash of all of them, in their order.
+    /// The hash of all of them, in whatever order they came.
     pub fn hash(&self) -> u128 {
-        self.hash.digest128()
+        self.hash
     }
 }
 
@@ -194,6 +204,9 @@ mod tests {
         let written = key_text(hold, &row).unwrap();
         assert_eq!(written, "[\"a.example\",\"\",\"\\\"é\"]");
         assert_eq!(read_key(hold, &written).unwrap(), row);
+        let row = vec![text("a\0b"), CopiedValue::Text(vec![b'a', 0xff]), text("")];
+        let written = key_text(hold, &row).unwrap();
+        assert!(!written.contains('\0') && read_key(hold, &written).unwrap() == row, "{written}");
         for broken in ["", "[]", "[1]", "[1,2,null]", "{}"] {
             assert!(read_key(hold, broken).is_err(), "{broken}");
         }
@@ -215,8 +228,9 @@ mod tests {
             hash(&[row(1, CopiedValue::Bytes(b"a".to_vec()))]),
             hash(&[row(1, CopiedValue::Null)]),
             hash(&[row(1, text("a")), row(2, text(""))]),
-            hash(&[row(2, text("")), row(1, text("a"))]),
+            hash(&[row(2, text("a")), row(1, text(""))]),
         ];
+        assert_eq!(hash(&[row(2, text("")), row(1, text("a"))]), all[5], "in whatever order");
         let different: std::collections::HashSet<_> = all.iter().collect();
         assert_eq!(different.len(), all.len());
     }

@@ -98,6 +98,9 @@ const fn numbers(name: &'static str) -> CopiedColumn {
 /// moment's work.
 const PAGE: usize = 2_000;
 
+/// A page ends after so many bytes: what is read, sent and written at once.
+pub const PAGE_BYTES: usize = 4 << 20;
+
 /// The same of texts, which may be large.
 const PAGE_OF_TEXTS: usize = 256;
 

@@ -14,6 +14,7 @@ mod search;
 mod upkeep;
 mod write;
 
+pub use file::files::resolve;
 pub use file::migrate::SCHEMA;
 pub use file::opened::SqliteStore;
 pub use port::SqlitePort;

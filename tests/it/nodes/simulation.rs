@@ -196,7 +196,8 @@ impl Simulation {
     fn follow(&self, desk: usize) {
         let clock = &self.desks[desk].clock;
         if self.flaw != Some(Flaw::OwnClocks) {
-            clock.follow(self.at, clock.elapsed());
+            let elapsed = clock.elapsed();
+            clock.follow(self.at, elapsed, elapsed);
         }
     }
 

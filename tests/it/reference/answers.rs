@@ -268,6 +268,10 @@ impl Rematches for MemStore {
         unbuilt("rematches")
     }
 
+    async fn outdated(&self, _now: &Editions) -> Result<Vec<FeedId>> {
+        unbuilt("rematches")
+    }
+
     async fn rules(&self) -> Result<Option<RulesId>> {
         Ok(self.world().rules.clone())
     }

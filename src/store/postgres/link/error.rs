@@ -43,6 +43,8 @@ pub fn of_code(code: &str, said: String) -> Error {
         (_, "XX001" | "XX002") => Error::Corrupt(said),
         // Rights, names and passwords: nothing mends that by itself.
         ("28", _) | (_, "42501" | "3D000" | "3F000" | "42P01" | "42703") => Error::Unusable(said),
+        // What was sent cannot stand in its column, or breaks a rule of the tables.
+        ("22" | "23", _) => Error::Unfit(said),
         _ => Error::Database(said),
     }
 }
@@ -80,6 +82,7 @@ mod tests {
         check(&["53100", "53400", "54000"], "Full", true);
         check(&["XX001", "XX002"], "Corrupt", false);
         check(&["42501", "28000", "28P01", "3D000", "3F000", "42P01", "42703"], "Unusable", false);
-        check(&["26000", "42P05", "22021", "23505", "", "é"], "Database", false);
+        check(&["22021", "23505", "23503"], "Unfit", false);
+        check(&["26000", "42P05", "", "é"], "Database", false);
     }
 }

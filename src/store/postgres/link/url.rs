@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use tokio_postgres::Config;
 use tokio_postgres::config::{ChannelBinding, SslMode, TargetSessionAttrs};
 
@@ -87,6 +87,9 @@ const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
 /// PostgreSQL's own.
 const PORT: u16 = 5432;
 
+/// What is encoded in a URL: all but what RFC 3986 §2.3 calls unreserved.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// Names in PostgreSQL are cut after so many bytes.
 const LONGEST_NAME: usize = 63;
 
@@ -129,6 +132,30 @@ impl ServerAddress {
             () if address.database.is_empty() => Err(problem("it names no database".to_owned(), FORM)),
             () => Ok(address),
         }
+    }
+
+    /// The URL that [`ServerAddress::read`] makes this of, without a password.
+    pub fn url(&self) -> String {
+        let servers: Vec<String> = self.servers.iter().map(ServerName::in_url).collect();
+        let mut url = format!("postgres://{}@{}/{}", encoded(&self.user), servers.join(","), encoded(&self.database));
+        let is_near = self.servers.iter().all(ServerName::is_near);
+        let schema = self.schema.as_deref().map(|schema| format!("schema={}", encoded(schema)));
+        let encryption = match &self.encryption {
+            Encryption::Off if is_near => None,
+            Encryption::Off => Some("sslmode=disable".to_owned()),
+            Encryption::Verified(Some(file)) => Some(format!("sslrootcert={}", encoded(&file.to_string_lossy()))),
+            Encryption::Verified(None) => is_near.then(|| "sslmode=verify-full".to_owned()),
+        };
+        for (at, option) in schema.into_iter().chain(encryption).enumerate() {
+            url.push(if at == 0 { '?' } else { '&' });
+            url.push_str(&option);
+        }
+        url
+    }
+
+    /// Whether it is the same place as another, however one gets there.
+    pub fn is_same_place(&self, other: &ServerAddress) -> bool {
+        (&self.servers, &self.database, &self.schema) == (&other.servers, &other.database, &other.schema)
     }
 
     /// Whether what is sent there can be read on the way by other machines.
@@ -181,6 +208,14 @@ impl fmt::Display for ServerName {
 }
 
 impl ServerName {
+    fn in_url(&self) -> String {
+        let host = match self.host.parse() {
+            Ok(IpAddr::V6(ip)) => format!("[{ip}]"),
+            _ => encoded(&self.host),
+        };
+        if self.port == PORT { host } else { format!("{host}:{}", self.port) }
+    }
+
     fn is_socket(&self) -> bool {
         self.host.starts_with('/')
     }
@@ -207,22 +242,26 @@ impl Options {
         let mut options = Options::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            // Only that of a known key is looked at: another one may be a secret.
-            let value = || decoded(value);
+            if !KEYS.split(", ").any(|known| known == key) {
+                let hint = format!("these are known: {KEYS}");
+                return Err(problem(format!("{} is not known behind its ?", in_quotes(key)), &hint));
+            }
+            // Whatever stands there is not shown: it may be a secret that was misplaced.
+            let value = decoded(value).map_err(|said| problem(format!("the value of {key} is no text"), &said.hint))?;
             match key {
-                "host" => options.hosts = Some(value()?),
-                "port" => options.port = Some(port(&value()?)?),
-                "schema" => options.schema = Some(schema(value()?)?),
-                "sslmode" => options.mode = Some(value()?),
-                "sslrootcert" => options.authority = Some(PathBuf::from(value()?)),
-                key => {
-                    let hint = format!("these are known: {KEYS}");
-                    return Err(problem(format!("{} is not known behind its ?", in_quotes(key)), &hint));
-                }
+                "host" => options.hosts = Some(value),
+                "port" => options.port = Some(port(&value)?),
+                "schema" => options.schema = Some(schema(value)?),
+                "sslmode" => options.mode = Some(value),
+                _ => options.authority = Some(PathBuf::from(value)),
             }
         }
         Ok(options)
     }
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
 }
 
 fn problem(what: String, hint: &str) -> AddressProblem {
@@ -321,6 +360,21 @@ mod tests {
     }
 
     #[test]
+    fn a_url_that_is_written_is_read_as_the_same_address_o60() {
+        for url in [
+            "postgres://desk@db/news",
+            "postgres://desk@a:1,b:2/news?schema=wire&sslmode=disable",
+            "postgres://desk@[::1]:5433/news?sslmode=verify-full",
+            "postgres://desk@/news?host=/run/postgresql&port=5433",
+            "postgres://news%20desk@db/caf%C3%A9%3F?sslrootcert=/etc/ssl/a%26b.pem&schema=wire",
+            "postgres://desk@localhost/news?sslrootcert=/etc/ssl/ca.pem",
+        ] {
+            let address = read(url);
+            assert_eq!(read(&address.url()), address, "{url}: {}", address.url());
+        }
+    }
+
+    #[test]
     fn the_way_to_another_machine_is_encrypted_and_verified_o40() {
         let check = |url: &str, expected: Encryption| assert_eq!(read(url).encryption, expected, "{url}");
         let verified = || Encryption::Verified(None);
@@ -353,6 +407,8 @@ mod tests {
         check("postgres:news", "it is not the URL of a PostgreSQL server");
         check("postgres://desk:hunter2@db/news", "a password does not belong into a configuration");
         check("postgres://:hunter2@db/news", "a password does not belong into a configuration");
+        check("postgres://desk@db/news?password=hunter2%FF", "\"password\" is not known behind its ?");
+        check("postgres://desk@db/news?sslmode=hunter2%FF", "the value of sslmode is no text");
         check("postgres://db/news", "it names no user");
         check("postgres://desk@db", "it names no database");
         check("postgres://desk@db/", "it names no database");

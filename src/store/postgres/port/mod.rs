@@ -112,8 +112,8 @@ impl Port for PostgresPort {
     }
 
     fn remedy(&self) -> String {
-        let schema = self.session.address().schema.as_deref().unwrap_or("public");
-        format!("empty the schema ({})", format_args!("DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema}"))
+        // Others may have tables in the same schema, so it is not for us to drop.
+        "name another empty database, or another schema (?schema=NAME)".to_owned()
     }
 
     async fn origin(&self) -> Result<CopyOrigin> {

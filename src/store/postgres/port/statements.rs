@@ -1,6 +1,6 @@
 //! Statements about the tables of a copy, made of their columns.
 
-use crate::store::copy::{ColumnKind, CopiedColumn, CopiedTable};
+use crate::store::copy::{ColumnKind, CopiedColumn, CopiedTable, PAGE_BYTES};
 
 /// What stands for a table where its columns are not in one of this name.
 const DESK: &str = "
@@ -45,12 +45,19 @@ pub fn count(table: &CopiedTable) -> String {
     COUNT.replace("{table}", from(table))
 }
 
+/// As many rows of a page as have their bytes. How long a value is, the server knows without
+/// reading it.
 const PAGE: &str = "
     SELECT {columns}
-      FROM {table} t
-     {after}
-     ORDER BY {keys}
-     LIMIT {limit}";
+      FROM (SELECT p.*, sum({size}) OVER (ORDER BY {page_keys} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+                   AS bytes_before
+              FROM (SELECT *
+                      FROM {table} t
+                     {after}
+                     ORDER BY {keys}
+                     LIMIT {limit}) p) t
+     WHERE coalesce(t.bytes_before, 0) < {bytes}
+     ORDER BY {keys}";
 
 const AFTER: &str = "WHERE ({keys}) > ({params})";
 
@@ -73,7 +80,20 @@ pub fn page(table: &CopiedTable, begins: PageBegins) -> String {
         .replace("{table}", from(table))
         .replace("{after}", &after)
         .replace("{keys}", &joined(table.key(), |column| format!("t.{}", quoted(column))))
+        .replace("{page_keys}", &joined(table.key(), |column| format!("p.{}", quoted(column))))
+        .replace("{size}", &table.columns.iter().map(size).collect::<Vec<String>>().join(" + "))
+        .replace("{bytes}", &PAGE_BYTES.to_string())
         .replace("{limit}", &table.page.to_string())
+}
+
+/// How many bytes a column has in a row.
+fn size(column: &CopiedColumn) -> String {
+    let name = format!("p.{}", quoted(column));
+    match column.kind {
+        ColumnKind::Text | ColumnKind::Bytes => format!("coalesce(octet_length({name}), 0)"),
+        ColumnKind::Numbers => format!("coalesce(8 * cardinality({name}), 0)"),
+        _ => "8".to_owned(),
+    }
 }
 
 /// A column as it is read.

@@ -16,6 +16,9 @@ const TRIES: u32 = 10;
 /// Between two tries.
 const BETWEEN: Duration = Duration::from_millis(100);
 
+/// Behind the number of a process that holds the lock to copy the store.
+const COPYING: &str = " (store copy)";
+
 /// An exclusive lock on a file beside the store; ends with the process. By
 /// whatever name a store is opened, the lock lies beside the file itself.
 pub struct Lock {
@@ -30,6 +33,23 @@ impl Lock {
     /// [`Error::Unusable`] names the process that holds it, or tells why it
     /// cannot be taken.
     pub fn take(store: &Path) -> Result<Self> {
+        Lock::take_for(store, "")
+    }
+
+    /// The same, to copy the store: nobody may work on it meanwhile, not even beside a daemon.
+    ///
+    /// # Errors
+    /// Those of [`Lock::take`].
+    pub fn take_to_copy(store: &Path) -> Result<Self> {
+        Lock::take_for(store, COPYING)
+    }
+
+    /// The other process that copies the store at `store`.
+    pub fn copied_by(store: &Path) -> Option<String> {
+        Lock::held_by(store)?.strip_suffix(COPYING).map(str::to_owned)
+    }
+
+    fn take_for(store: &Path, purpose: &str) -> Result<Self> {
         let path = files::beside(&files::resolve(store), ".lock");
         let named = |error: std::io::Error| Error::Unusable(format!("cannot lock {}: {error}", path.display()));
         let mut left = TRIES;
@@ -38,7 +58,7 @@ impl Lock {
                 OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(named)?;
             match file.try_lock() {
                 Ok(()) => {
-                    note(&mut file).map_err(named)?;
+                    note(&mut file, purpose).map_err(named)?;
                     return Ok(Lock { path, file });
                 }
                 Err(TryLockError::WouldBlock) if left > 0 => {
@@ -72,7 +92,8 @@ impl Lock {
         // Without its name it is still held.
         let _ = file.read_to_string(&mut holder);
         let holder = holder.trim().to_owned();
-        (holder != std::process::id().to_string()).then_some(holder)
+        let process = holder.strip_suffix(COPYING).unwrap_or(&holder);
+        (process != std::process::id().to_string()).then_some(holder)
     }
 
     /// Whether the lock still keeps others off: its file may have been deleted
@@ -95,7 +116,7 @@ impl Lock {
             .open(&self.path)
             .map_err(|e| told(e.to_string()))?;
         match file.try_lock() {
-            Ok(()) => note(&mut file).map_err(|e| told(e.to_string()))?,
+            Ok(()) => note(&mut file, "").map_err(|e| told(e.to_string()))?,
             Err(_) => return Err(told("another process works on the store now; stop one of the two".to_owned())),
         }
         tracing::warn!(lock = %self.path.display(), "the store's lock was deleted, and is taken again");
@@ -104,11 +125,11 @@ impl Lock {
     }
 }
 
-/// Writes down who holds the lock.
-fn note(file: &mut File) -> std::io::Result<()> {
+/// Writes down who holds the lock, and what for.
+fn note(file: &mut File, purpose: &str) -> std::io::Result<()> {
     file.set_len(0)?;
     file.seek(SeekFrom::Start(0))?;
-    writeln!(file, "{}", std::process::id())
+    writeln!(file, "{}{purpose}", std::process::id())
 }
 
 #[cfg(test)]

@@ -93,6 +93,13 @@ impl SqliteStore {
     /// [`Error::Unusable`] names the path and the remedy (B87, R11, R17).
     pub fn open(path: &Path, now: Timestamp) -> Result<Self> {
         open::check_file(path)?;
+        // What is stored after it was read would be missing in the copy.
+        if let Some(process) = Lock::copied_by(path) {
+            let path = path.display();
+            return Err(Error::Unusable(format!(
+                "store {path}: process {process} is copying it; wait until that has ended"
+            )));
+        }
         if upgrade::older(path)?.is_none() {
             return Self::start(path, now);
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::clock::Timestamp;
 use crate::store::copy::{CopiedRow, CopiedTable, CopyBegun, CopyOrigin, CopyStep, Port};
@@ -52,7 +52,7 @@ impl SqlitePort {
     }
 
     fn of(path: &Path, now: Timestamp) -> Result<SqlitePort> {
-        let lock = Lock::take(path)?;
+        let lock = Lock::take_to_copy(path)?;
         let connection = Arc::new(Mutex::new(open::writing(path)?));
         Ok(SqlitePort { path: path.to_owned(), now, connection, _lock: lock })
     }
@@ -63,23 +63,21 @@ impl SqlitePort {
         let work = move || job(&connection.lock().unwrap_or_else(PoisonError::into_inner));
         let done = tokio::task::spawn_blocking(work).await;
         let done = done.map_err(|e| Error::Database(format!("a copy broke down: {e}")))?;
-        done.map_err(|error| match error {
-            // The caller asks which row it is.
-            Error::Database(said) => Error::Database(said),
-            other => open::at(&self.path, other),
-        })
+        done.map_err(|error| open::at(&self.path, error))
     }
 
     /// Runs `job` in a transaction.
     async fn write(&self, job: impl FnOnce(&Connection) -> Result<()> + Send + 'static) -> Result<()> {
-        self.on(|c| {
-            c.execute_batch("BEGIN IMMEDIATE")?;
-            let done = job(c);
-            c.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
-            done
-        })
-        .await
+        self.on(|c| in_transaction(c, job)).await
     }
+}
+
+/// Runs `job` in a transaction. Its own error counts: SQLite has undone a transaction by itself
+/// when a disk is full, and would complain of a second end.
+fn in_transaction(c: &Connection, job: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
+    let transaction = Transaction::new_unchecked(c, TransactionBehavior::Immediate)?;
+    job(&transaction)?;
+    Ok(transaction.commit()?)
 }
 
 /// A store is known by when it was made, and what is done on it moves one of these.
@@ -100,7 +98,11 @@ impl Port for SqlitePort {
     }
 
     async fn origin(&self) -> Result<CopyOrigin> {
-        self.on(|c| {
+        let path = self.path.clone();
+        // On a connection of its own: this one's sees one state until the end, and so none of
+        // what others have done since.
+        self.on(move |_| {
+            let c = open::reading(&path)?;
             Ok(c.query_row(ORIGIN, [], |r| {
                 let number = |name| r.get::<_, i64>(name);
                 let done = [number("polls")?, number("leases")?, number("change")?, number("entry")?];
@@ -149,5 +151,25 @@ impl Port for SqlitePort {
             migrate::make_finished(c)
         })
         .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_that_undid_a_transaction_is_told_o61() {
+        let c = Connection::open_in_memory().unwrap();
+        c.execute_batch("CREATE TABLE a (x)").unwrap();
+        let full = in_transaction(&c, |c| {
+            c.execute_batch("INSERT INTO a VALUES (1)")?;
+            // As SQLite does by itself.
+            c.execute_batch("ROLLBACK")?;
+            Err(Error::Full("no space".to_owned()))
+        });
+        assert!(matches!(full, Err(Error::Full(_))), "{full:?}");
+        in_transaction(&c, |c| Ok(c.execute_batch("INSERT INTO a VALUES (2)")?)).unwrap();
+        assert!(c.is_autocommit());
     }
 }

@@ -4,10 +4,7 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row, Statement};
 
 use crate::store::Result;
-use crate::store::copy::{CopiedColumn, CopiedRow, CopiedTable, CopiedValue};
-
-/// A page ends after so many bytes: what is read, sent and written at once.
-const PAGE_BYTES: usize = 4 << 20;
+use crate::store::copy::{CopiedColumn, CopiedRow, CopiedTable, CopiedValue, PAGE_BYTES};
 
 /// What stands for a table where its columns are not in one of this name.
 const DESK: &str = "

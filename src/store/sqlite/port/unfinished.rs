@@ -80,7 +80,7 @@ const ROWS_DONE: &str = "SELECT rows_done FROM copying WHERE name = :name";
 pub fn note(c: &Connection, table: &str, step: &CopyStep, rows: usize) -> Result<()> {
     let done: Option<u64> = c.query_row(ROWS_DONE, named_params! { ":name": table }, |r| r.get(0)).optional()?;
     if done.unwrap_or(0) != step.before {
-        return Err(Error::Locked("another copy is made there".to_owned()));
+        return Err(Error::Unusable("another copy is made there".to_owned()));
     }
     let rows = step.before + rows as u64;
     c.prepare_cached(NOTE)?

@@ -17,6 +17,7 @@ impl From<rusqlite::Error> for Error {
             Some(ErrorCode::DiskFull) => Error::Full(said),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Locked(said),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt(said),
+            Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig) => Error::Unfit(said),
             _ => Error::Database(said),
         }
     }
@@ -44,6 +45,7 @@ impl Error {
             Error::Away(s) => Error::Away(s.clone()),
             Error::Superseded => Error::Superseded,
             Error::TooLong(s) => Error::TooLong(s.clone()),
+            Error::Unfit(s) => Error::Unfit(s.clone()),
             Error::Database(s) => Error::Database(s.clone()),
         }
     }
