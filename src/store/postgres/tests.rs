@@ -390,7 +390,7 @@ async fn a_commit_after_what_failed_is_none_o42() {
             Ok(())
         })
     });
-    assert!(matches!(in_the_tail.await, Err(Error::Database(_))));
+    assert!(matches!(in_the_tail.await, Err(Error::Unfit(_))));
     assert_eq!(number(&database.client().await, "SELECT entries FROM figures").await, 0);
     session.write(Repeat::Same, |writing| Box::pin(async move { writing.tx.execute(COUNT, &[]).await })).await.unwrap();
 }
