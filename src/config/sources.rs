@@ -130,13 +130,17 @@ impl Sources {
         if let (Some(url), Some(address)) = (&url, &address) {
             self.warn_if_private(address, &traits.access.opened, url, report);
         }
+        self.note_tags(&traits);
+        if let (Some(id), Some(url)) = (id, address) {
+            self.sources.push(Arc::new(traits.of(id, url)));
+        }
+    }
+
+    fn note_tags(&mut self, traits: &Traits) {
         for tag in &traits.tags {
             if !self.tags.contains(tag) {
                 self.tags.insert(tag.clone());
             }
-        }
-        if let (Some(id), Some(url)) = (id, address) {
-            self.sources.push(Arc::new(traits.of(id, url)));
         }
     }
 
