@@ -1,10 +1,9 @@
 //! `[store]`: where entries are kept.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use crate::store::{AddressProblem, Encryption, Location, Password, ServerAddress};
-use crate::text::quote::in_quotes;
+use crate::store::{AddressProblem, Location, Password, STORE_URLS, ServerAddress};
 
 use super::access::secret;
 use super::defaults;
@@ -26,8 +25,6 @@ pub struct StoreSettings {
 /// PostgreSQL's own programs.
 const VARIABLE: &str = "PGPASSWORD";
 
-const FORMS: &str = "write \"sqlite:wiredesk.db\", or \"postgres://\" and then user@host/name";
-
 impl StoreSettings {
     /// Relative paths start from `folder`, that of the configuration file.
     pub(super) fn read(table: Option<ConfigTable<'_>>, folder: &Path, report: &mut Report) -> StoreSettings {
@@ -36,7 +33,7 @@ impl StoreSettings {
         let Some(mut table) = table else { return store };
         let written = table.value("url");
         let read = |text: &str| location(text, folder);
-        if let Some(location) = written.as_ref().and_then(|value| value.read(FORMS, report, read)) {
+        if let Some(location) = written.as_ref().and_then(|value| value.read(STORE_URLS, report, read)) {
             store.location = location;
         }
         if let Location::Postgres(address) = &mut store.location {
@@ -92,35 +89,17 @@ fn refuse_servers_keys(table: &mut ConfigTable<'_>, report: &mut Report) {
     }
 }
 
-/// Where a store lies. A URL may hold a password where none belongs, so no more of it is
-/// shown than its scheme.
+/// Where a store lies; relative paths start from `folder`.
 fn location(text: &str, folder: &Path) -> Result<Location, Complaint> {
-    let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
-    match scheme.to_ascii_lowercase().as_str() {
-        "sqlite" => file(text, rest).map(|path| Location::Sqlite(folder.join(path))),
-        "postgres" | "postgresql" => server(text, folder).map(|address| Location::Postgres(Box::new(address))),
-        _ => {
-            let shown = if rest.starts_with("//") { format!("{scheme}://…") } else { text.to_owned() };
-            Err(Complaint::new(format!("{} is not a store", in_quotes(&shown))).hint(FORMS))
-        }
-    }
-}
-
-fn file(text: &str, rest: &str) -> Result<PathBuf, Complaint> {
-    match rest.strip_prefix("//").unwrap_or(rest) {
-        "" => Err(Complaint::new(format!("{} names no file", in_quotes(text))).hint("write \"sqlite:wiredesk.db\"")),
-        memory if memory.starts_with(':') => {
-            Err(Complaint::new("a store in memory would forget everything").hint("name a file"))
-        }
-        path => Ok(PathBuf::from(path)),
-    }
+    let read = Location::read(text).map(|location| location.in_folder(folder));
+    read.map_err(|AddressProblem { what, hint }| Complaint::new(what).hint(hint))
 }
 
 fn server(text: &str, folder: &Path) -> Result<ServerAddress, Complaint> {
-    let mut address =
-        ServerAddress::read(text).map_err(|AddressProblem { what, hint }| Complaint::new(what).hint(hint))?;
-    if let Encryption::Verified(Some(authority)) = &mut address.encryption {
-        *authority = folder.join(&*authority);
+    match location(text, folder)? {
+        Location::Postgres(address) => Ok(*address),
+        Location::Sqlite(_) => {
+            Err(Complaint::new("a file tells nobody of changes").hint("name the server of the store"))
+        }
     }
-    Ok(address)
 }

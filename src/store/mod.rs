@@ -70,7 +70,7 @@ pub use nodes::{
     BEAT, DUTY_HELD, Duty, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Nodes, RivalFate, SILENT, another_polls,
     may_be_at_work, undone,
 };
-pub use open::{Location, Opening, compact, copy_between, open, open_by, prepare, verify, verify_copy};
+pub use open::{Location, Opening, STORE_URLS, compact, copy_between, open, open_by, prepare, verify, verify_copy};
 pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outbox, Seq};
 pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
 pub use postgres::{AddressProblem, Encryption, Password, ServerAddress, ServerName, StoreTime};

@@ -11,6 +11,10 @@ use super::postgres::{
 use super::sqlite::{self, Compacted, SqlitePort, SqliteStore};
 use super::{Error, Result, Store};
 use crate::clock::Timestamp;
+use crate::text::quote::in_quotes;
+
+/// How the URL of a store is written.
+pub const STORE_URLS: &str = "write \"sqlite:wiredesk.db\", or \"postgres://\" and then user@host/name";
 
 /// Where a store lies; the configuration makes it of `store.url`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,15 +33,21 @@ impl Location {
     /// Says what is wrong with it, and never shows a password.
     pub fn read(url: &str) -> std::result::Result<Location, AddressProblem> {
         let (scheme, rest) = url.split_once(':').unwrap_or(("", url));
-        if !scheme.eq_ignore_ascii_case("sqlite") {
-            return ServerAddress::read(url).map(|address| Location::Postgres(Box::new(address)));
-        }
-        match rest.strip_prefix("//").unwrap_or(rest) {
-            path if path.is_empty() || path.starts_with(':') => {
-                let hint = "write \"sqlite:wiredesk.db\"".to_owned();
-                Err(AddressProblem { what: "it names no file".to_owned(), hint })
+        let problem = |what: String, hint: &str| Err(AddressProblem { what, hint: hint.to_owned() });
+        match scheme.to_ascii_lowercase().as_str() {
+            "sqlite" => match rest.strip_prefix("//").unwrap_or(rest) {
+                "" => problem(format!("{} names no file", in_quotes(url)), "write \"sqlite:wiredesk.db\""),
+                memory if memory.starts_with(':') => {
+                    problem("a store in memory would forget everything".to_owned(), "name a file")
+                }
+                path => Ok(Location::Sqlite(path.into())),
+            },
+            "postgres" | "postgresql" => ServerAddress::read(url).map(|address| Location::Postgres(Box::new(address))),
+            _ => {
+                // A password may stand where none belongs.
+                let shown = if rest.starts_with("//") { format!("{scheme}://…") } else { url.to_owned() };
+                problem(format!("{} is not a store", in_quotes(&shown)), STORE_URLS)
             }
-            path => Ok(Location::Sqlite(path.into())),
         }
     }
 
