@@ -26,6 +26,15 @@ pub use relative::may_be as may_be_relative;
 /// Where a date is looked for in a text.
 const MOST_STARTS: usize = crate::limits::DATE_STARTS.count();
 
+/// Bytes of a text that is a day by itself.
+const LONGEST_ALONE: usize = 60;
+
+/// Whether `text` may be a day by itself: it is short and has a figure. What is not need not be
+/// read.
+pub fn may_stand_alone(text: &str) -> bool {
+    text.len() <= LONGEST_ALONE && text.contains(char::is_numeric)
+}
+
 /// Characters of the longest date with the rest of its range.
 const LONGEST: usize = 120;
 

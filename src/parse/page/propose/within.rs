@@ -19,9 +19,6 @@ use super::seen::signature;
 /// Entries that are looked at to tell what stands where.
 const MOST_LOOKED_AT: usize = crate::limits::PROPOSAL_LOOK.count();
 
-/// Bytes of a text that is a day.
-const LONGEST_DAY: usize = 60;
-
 /// The selector of headlines that are told by pictures alone.
 fn picture(group: &Group<'_>) -> Option<String> {
     const TEXT: &str = "img@alt";
@@ -162,10 +159,7 @@ fn is_headline(part: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) ->
 
 /// Whether `text` is a day and nothing else, as the first column of a table often is.
 fn is_day(text: &str, known: &DateContext<'_>, now: Timestamp) -> bool {
-    text.len() <= LONGEST_DAY
-        && text.contains(char::is_numeric)
-        && day::is_nothing_else(text, known)
-        && day::read(text, None, known, now).is_some()
+    day::may_stand_alone(text) && day::is_nothing_else(text, known) && day::read(text, None, known, now).is_some()
 }
 
 /// The selector of the entries' teasers, where most have one.

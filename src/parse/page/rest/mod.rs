@@ -16,9 +16,6 @@ mod beside;
 mod taken;
 pub mod weight;
 
-/// Bytes of a text that is a day.
-const LONGEST_DAY: usize = 60;
-
 /// What is to be told of siblings with a headline that are none of `entries`, of those without
 /// a link, and of stories beside their list. `is_dated` says which elements hold a day of news.
 pub fn told(entries: &[ElementRef<'_>], base: &Url, is_dated: impl Fn(ElementRef<'_>) -> bool) -> Vec<String> {
@@ -53,11 +50,7 @@ fn counted(all: &[String], place: &str, [one, several]: [&str; 2], how: &str) ->
 /// Whether a day that does not lie ahead stands in `element`, in an attribute or a short text.
 pub fn holds_day(element: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -> bool {
     let is_behind = |read: String| !matches!(judge(&read, known, now), DateVerdict::Ahead(_));
-    let is_day = |text: &str| {
-        text.len() <= LONGEST_DAY
-            && text.contains(char::is_numeric)
-            && day::read(text, None, known, now).is_some_and(is_behind)
-    };
+    let is_day = |text: &str| day::may_stand_alone(text) && day::read(text, None, known, now).is_some_and(is_behind);
     let within = element.descendants().take(MOST_WITHIN);
     within.into_iter().any(|node| {
         let stated = ElementRef::wrap(node).and_then(|element| element.attr("datetime"));
