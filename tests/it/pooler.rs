@@ -54,7 +54,6 @@ impl Drop for Pooler {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "SKIPPED: PgBouncer 1.18 ended by itself in the middle of a run; run it with --ignored"]
 async fn a_desk_works_through_a_pooler_that_keeps_no_sessions_o51() {
     let Some(server) = server() else { return };
     if !is_there("pgbouncer") {

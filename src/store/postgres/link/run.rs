@@ -164,7 +164,9 @@ impl Session {
     pub async fn begin(&self, purpose: TxKind) -> Result<Tx> {
         let client = self.shared.pools.connection(self.lane).await?;
         let beginning = beginning(purpose, self.address().schema.as_deref());
-        Tx::begin(client, self.shared.tls.clone(), &beginning).await
+        // Poolers up to PgBouncer 1.20 can end, for all their clients, by a request to cancel.
+        let cancelling = self.shared.noted.is_none().then(|| self.shared.tls.clone());
+        Tx::begin(client, cancelling, &beginning).await
     }
 
     /// Reads: all in one state of the store.

@@ -167,11 +167,12 @@ pub enum CommitEnd {
     Unheard(Error),
 }
 
-/// A transaction. One that is dropped before its end is cancelled, and its connection with
-/// it.
+/// A transaction. One that is dropped before its end is cancelled, and its connection is
+/// closed; behind a pooler it is closed alone, and the server ends what runs by its time limit.
 pub struct Tx {
     client: Option<Object>,
-    tls: Tls,
+    /// How a request to cancel gets to the server, where one is sent.
+    cancelling: Option<Tls>,
     /// When it began, by the server's clock.
     pub begun_at: Timestamp,
     /// Whether a statement failed: then nothing more can come of it.
@@ -180,9 +181,10 @@ pub struct Tx {
 
 impl Tx {
     /// Begins one by the query of [`beginning`].
-    pub async fn begin(client: Object, tls: Tls, beginning: &str) -> Result<Tx> {
+    pub async fn begin(client: Object, cancelling: Option<Tls>, beginning: &str) -> Result<Tx> {
         // Whatever cuts this short leaves a transaction open: it is owned by then.
-        let mut tx = Tx { client: Some(client), tls, begun_at: Timestamp::EPOCH, has_failed: AtomicBool::new(false) };
+        let mut tx =
+            Tx { client: Some(client), cancelling, begun_at: Timestamp::EPOCH, has_failed: AtomicBool::new(false) };
         let said = tx.client()?.simple_query(beginning).await?;
         let time = said.iter().find_map(|said| match said {
             SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
@@ -272,7 +274,8 @@ const CANCEL: Duration = Duration::from_secs(5);
 impl Drop for Tx {
     fn drop(&mut self) {
         let Some(client) = self.client.take() else { return };
-        let (client, tls) = (Object::take(client), self.tls.clone());
+        let client = Object::take(client);
+        let Some(tls) = self.cancelling.take() else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         if client.is_closed() {
             return;
