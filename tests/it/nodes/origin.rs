@@ -66,6 +66,14 @@ impl Origin {
         numbers.map(|number| Item { number, version: version(number) }).collect()
     }
 
+    /// A node is gone: its requests end with its connections.
+    pub fn ends(&mut self, desk: usize, at: Timestamp) {
+        let last = self.asked.values_mut().filter_map(|all| all.last_mut());
+        for asked in last.filter(|asked| asked.desk == desk) {
+            asked.ended_at = asked.ended_at.min(at);
+        }
+    }
+
     /// How a source answers, and how long that takes.
     pub fn answer(&self, source: usize, at: Timestamp, dice: &mut Dice) -> (Reply, Duration) {
         let takes = Duration::from_millis(match dice.throw(20) {

@@ -30,6 +30,8 @@ const READ_WITHIN: Duration = Duration::from_secs(18 * 3600);
 /// A request, as its publisher sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked {
+    /// The node that asked.
+    pub desk: usize,
     pub at: Timestamp,
     pub ended_at: Timestamp,
     /// When the claim was taken that it was made under.

@@ -233,6 +233,7 @@ impl Simulation {
         killed.epoch += 1;
         killed.node = None;
         killed.unrecorded.clear();
+        self.origin.ends(desk, self.at);
         self.plan(wait, desk, Event::Start);
     }
 
@@ -325,7 +326,7 @@ impl Simulation {
         let (reply, takes) = self.origin.answer(poll.source, self.at, &mut self.dice);
         let (source, claimed_at) = (poll.source, poll.claimed_at);
         let follows_unstored = self.unstored.remove(&source);
-        let asked = Asked { at: self.at, ended_at: self.at.plus(takes), claimed_at, follows_unstored };
+        let asked = Asked { desk, at: self.at, ended_at: self.at.plus(takes), claimed_at, follows_unstored };
         self.promises.ask(&self.origin, source, asked)?;
         self.origin.asked.entry(source).or_default().push(asked);
         self.polls += 1;
