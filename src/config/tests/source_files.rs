@@ -77,7 +77,7 @@ fn what_is_wrong_with_a_line_is_told_with_its_place_b261() {
         &[("w.toml", "[[sources]]\nfile = \"s.csv\"\n"), ("s.csv", csv)],
         &[
             "s.csv:2:22: source[a].schedule: \"evry 30m\" is not a schedule (write \"adaptive\", \"every 30m\", or cron: minute hour day month weekday, as \"*/30 8-20 * * 1-5\")",
-            "s.csv:3:1: id: \"B!\" is not an id: use 1 to 64 of a-z, 0-9 and -",
+            "s.csv:3:1: id: \"B!\" is not an id: use 1 to 64 of a-z, 0-9 and - (write \"b\"; a `title` may hold anything)",
             "s.csv:4:3: source[c].url: `ftp:` is not polled (use http:// or https://)",
             "s.csv:5:1: has 3 fields, and the first line names 4 (quote a field that holds a comma: \"a, b\")",
             "s.csv:6:3: a quoted field does not end on its line (close it by \")",
@@ -108,7 +108,7 @@ fn what_is_wrong_with_a_line_is_told_with_its_place_b261() {
     );
 }
 
-const KNOWN: &str = "known are: id, url, kind, schedule, timezone, language, wire, tags, republish, full_text, \
+const KNOWN: &str = "known are: id, url, kind, title, schedule, timezone, language, wire, tags, republish, full_text, \
                      link_template; the rest stands beside the file's name";
 
 #[test]
