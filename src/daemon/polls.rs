@@ -117,7 +117,7 @@ fn ended(shared: &DaemonState, s: &Summary) {
     if s.gap {
         tracing::warn!(
             source.id = source,
-            "news may have been lost between two polls: no entry of the document before is left"
+            "a source's news may have been lost between two polls: no entry of the document before is left"
         );
         shared.desk.counters.gaps.fetch_add(1, Ordering::Relaxed);
     }

@@ -164,7 +164,7 @@ pub async fn put_in_force(shared: &Arc<DaemonState>, config: Config) {
     let wanted = Fixed::of(&config);
     let waiting = shared.fixed.differs(&wanted);
     for key in Fixed::of(&old).differs(&wanted).into_iter().filter(|key| waiting.contains(key)) {
-        tracing::warn!(key, "this change needs a restart");
+        tracing::warn!(key, "a changed key needs a restart");
     }
     for feed in old.feeds.iter().map(|f| &f.channel.id) {
         if config.feeds.iter().all(|f| f.channel.id != *feed) {

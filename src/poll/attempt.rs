@@ -138,7 +138,7 @@ impl Attempt<'_> {
         if let Some(to) = address::answered(address, self.start, self.heard.moved.as_deref(), self.now) {
             let source = self.claim.source.as_str();
             let to = PublicUrl::read(&to);
-            tracing::warn!(source.id = source, %to, "has moved for good and is polled there; change its url");
+            tracing::warn!(source.id = source, %to, "a source has moved for good, and is polled there; change its url");
         }
     }
 
