@@ -30,6 +30,9 @@ pub fn as_daemon(work: impl Future<Output = Result<(), daemon::Error>>) -> Comma
         Ok(()) => Ok(()),
         Err(daemon::Error::Config(problems)) => Err(Failed::Config(problems)),
         Err(daemon::Error::Start(said)) => Err(Failed::Usage(said)),
+        Err(error @ daemon::Error::Listen { .. }) => {
+            Err(Failed::Usage(format!("{error}; free the port or change server.listen")))
+        }
         Err(other) => Err(Failed::Because(other.into())),
     }
 }

@@ -57,7 +57,8 @@ impl Daemon {
     /// Reads the configuration, opens the store and binds the port.
     ///
     /// # Errors
-    /// [`Error::Config`] lists all problems; [`Error::Start`] names what prevents the start.
+    /// [`Error::Config`] lists all problems; [`Error::Start`] and [`Error::Listen`] name what
+    /// prevents the start.
     /// The store is not touched when the configuration is bad (B83).
     pub async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let mut watch = ConfigWatch::begin(path)?;
@@ -67,9 +68,7 @@ impl Daemon {
         let id = node::id(&config, path)?;
         let opened = opening::open(&config.store.location, clock).await?;
         let listen = config.server.listen;
-        let listener = web::listen(listen).map_err(|e| {
-            Error::Start(format!("cannot listen on {listen}: {e}; free the port or change server.listen"))
-        })?;
+        let listener = web::listen(listen).map_err(|error| Error::Listen { address: listen, error })?;
         Ok(Daemon { watch, config, id, opened, listener })
     }
 
