@@ -137,17 +137,17 @@ fn page(out: &Output, found: &Explanation, remarks: &[String]) {
         out.line(&format!("  {place}"));
     }
     tree(out, found);
-    let seen = published.first_seen_at;
+    let seen = out.when(published.first_seen_at);
     out.line(&format!(
         "first seen {seen}, {}, id {}",
         counted(u64::from(published.revisions), "revision", "revisions"),
         published.published_id
     ));
     if let Some(said) = &found.record.article {
-        out.line(&format!("full text: {said}"));
+        out.line(&format!("full text: {}", out.moments().sentence(said)));
     }
     for remark in remarks {
-        out.line(&format!("its source {} is {remark}", published.source));
+        out.line(&format!("its source {} is {}", published.source, out.moments().sentence(remark)));
     }
 }
 

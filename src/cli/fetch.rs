@@ -199,7 +199,9 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
 /// Why a document is not read, and what to do about it.
 fn refused(error: &parse::Error, url: &Url, manner: &Manner<'_>) -> String {
     if error.is_page() && manner.source.is_none() && !manner.page {
-        return format!("{error} (--page proposes selectors for the list on it)");
+        return format!(
+            "{error} (--page proposes selectors for the list on it; `wiredesk add` looks for a feed behind it)"
+        );
     }
     // Links of a saved page lead on from where it stood.
     if manner.page && url.scheme() == "file" {
@@ -236,7 +238,7 @@ fn say(out: &Output, d: &DocumentJson) {
         out.line(&format!("  names {map}"));
     }
     for entry in &d.entries {
-        let at = entry.published.as_deref().unwrap_or("undated");
+        let at = entry.published.as_deref().map_or_else(|| "undated".to_owned(), |at| out.moments().sentence(at));
         out.line(&format!("  {at:<20}  {}", entry.title));
         if let Some(link) = &entry.link {
             out.line(&format!("                        {link}"));

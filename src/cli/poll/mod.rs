@@ -147,9 +147,13 @@ async fn poll(
         bar: out.bar(wanted.as_ref().map_or(0, Vec::len) as u64, "polling"),
         queue: wanted.map_or(SourceQueue::Due, SourceQueue::Named),
         refused: Vec::new(),
+        polled: 0,
     };
     let failed = run.poll_all(out, &poller).await?;
     run.bar.finish_and_clear();
+    if run.polled == 0 && run.refused.is_empty() {
+        out.complain("no source is due: `wiredesk status` says when, `wiredesk poll SOURCE` and --all poll now");
+    }
     articles(out, opened, &poller).await?;
     Ok((failed, run.refused))
 }
@@ -160,6 +164,8 @@ struct PollRun<'a> {
     driver: Driver,
     queue: SourceQueue,
     refused: Vec<NotClaimed>,
+    /// How many polls have ended.
+    polled: usize,
     bar: ProgressBar,
 }
 
@@ -183,7 +189,7 @@ impl PollRun<'_> {
             tokio::select! {
                 Some(summary) = self.driver.next(), if !self.driver.is_idle() => {
                     self.bar.inc(1);
-                    ended += 1;
+                    (ended, self.polled) = (ended + 1, self.polled + 1);
                     failed |= summary.failed;
                     self.bar.suspend(|| report::say(out, &summary));
                 }

@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::clock::{Timestamp, span};
 use crate::store::{self, NodeKind, NodeStatus, Store, undone};
 
-use crate::cli::output::Output;
+use crate::cli::output::{Hue, Output};
+use crate::cli::table::{ColumnSide, TextTable, write};
 
 /// All daemons that worked on the store lately.
 pub async fn daemons(store: &dyn Store, now: Timestamp) -> Result<Vec<NodeStatus>, store::Error> {
@@ -59,18 +60,30 @@ pub fn print(out: &Output, nodes: &[NodeStatus], now: Timestamp) {
     if nodes.is_empty() {
         return;
     }
-    let row = |name: &str, state: &str, claims: &str, heard: &str, work: &str| {
-        out.line(&format!("{name:<28} {state:<8} {claims:>8}  {heard:<12} {work}"));
-    };
     out.line("");
-    row("NODE", "STATE", "CLAIMS", "HEARD OF", "WORK");
+    let mut table = TextTable::new(&[
+        ("NODE", ColumnSide::Left),
+        ("STATE", ColumnSide::Left),
+        ("CLAIMS", ColumnSide::Right),
+        ("HEARD OF", ColumnSide::Left),
+        ("WORK", ColumnSide::Left),
+    ]);
+    let plain = |text: String| (Hue::Plain, text);
     for node in &nodes {
         let heard = format!("{} ago", span(now.since(node.left_at.unwrap_or(node.beat_at))));
         let duties =
             if node.duties.is_empty() { String::new() } else { format!("; duties: {}", node.duties.join(", ")) };
         let work = format!("{} on {} ({}){duties}", node.roles, node.host, node.program);
-        row(node.node.id.as_str(), state(node, now), &node.claims.to_string(), &heard, &work);
+        let hue = if state(node, now) == "at-work" { Hue::Green } else { Hue::Red };
+        table.row(vec![
+            plain(node.node.id.to_string()),
+            (hue, state(node, now).to_owned()),
+            plain(node.claims.to_string()),
+            plain(heard),
+            plain(work),
+        ]);
     }
+    table.lines(out.columns()).iter().for_each(|line| write(out, line));
     for sentence in undone(&nodes, now) {
         out.line(sentence);
     }

@@ -22,9 +22,9 @@ use crate::parse::page::propose::propose;
 use crate::parse::{self, About};
 use crate::text::quote::in_quotes;
 
-use super::super::append::proposal_lines;
-use super::super::manners::Paced;
-use super::super::output::{Output, counted};
+use crate::cli::append::proposal_lines;
+use crate::cli::manners::Paced;
+use crate::cli::output::{Output, counted};
 
 /// Candidates of a page that are asked for: a page may link to a feed a department.
 const MOST_NAMED: usize = crate::limits::ADD_NAMED.count();
@@ -358,10 +358,10 @@ fn hint(url: &Url, failure: &Failure) -> String {
             let port = url.port().map(|port| format!(" (if that port speaks http, write http://{host}:{port})"));
             port.unwrap_or_default()
         }
-        Failure::Refused(why) if !host.is_empty() && why.contains(host) && why.contains("not public") => {
-            format!(" (if it is meant, write allow_addresses = [\"{host}\"] under [polling])")
-        }
-        _ => String::new(),
+        _ => match failure.closed_host(url) {
+            Some(host) => format!(" (if it is meant, write allow_addresses = [\"{host}\"] under [polling])"),
+            None => String::new(),
+        },
     }
 }
 
