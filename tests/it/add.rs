@@ -24,12 +24,13 @@ async fn a_feed_that_a_page_names_is_added_and_comments_stay() {
     origin.set("/rss", Reply::ok(NEWS));
     let desk = Desk::new("# mine, and it stays\n");
     let before = config(&desk);
-    let url = origin.url("/news/").to_string();
-    let ran = desk.runs(&["add", &url, "--tag", "city", "--id", "city-news"]);
+    let page = origin.url("/news/").to_string();
+    let ran = desk.runs(&["add", &page, "--tag", "city", "--id", "city-news"]);
     assert!(ran.out.contains("named by the page's link element") && ran.out.contains("One"), "{}", ran.out);
     let after = config(&desk);
     assert!(after.starts_with(&before) && after.contains("# mine, and it stays"), "{after}");
-    let expected = format!("[[source]]\nid = \"city-news\"\nurl = \"{}\"\ntags = [\"city\"]\n", origin.url("/rss"));
+    let url = origin.url("/rss");
+    let expected = format!("[[source]]\nid = \"city-news\"\nurl = \"{url}\"\ntitle = \"News\"\ntags = [\"city\"]\n");
     assert!(after.ends_with(&expected), "{after}");
     desk.runs(&["check"]);
     desk.runs(&["poll", "city-news"]);
