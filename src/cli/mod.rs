@@ -15,6 +15,7 @@ mod explain;
 mod export;
 mod fetch;
 mod finding;
+mod healthcheck;
 mod import;
 mod init;
 mod log;
@@ -110,6 +111,8 @@ enum Command {
     Export,
     /// Write a consistent copy of the store while the daemon runs
     Backup(backup::BackupArgs),
+    /// Ask the running daemon whether it is ready: exit code 0 or 1, for containers
+    Healthcheck,
     /// Check the integrity of the store, or of a copy of it
     Verify(backup::VerifyArgs),
     /// Work on the store itself, while the daemon is stopped
@@ -192,6 +195,7 @@ fn dispatch(context: &mut Context, command: Command) -> CommandResult {
         Command::Import(args) => import::run(context, &args),
         Command::Export => export::run(context),
         Command::Backup(args) => backup::run(context, &args),
+        Command::Healthcheck => healthcheck::run(context),
         Command::Verify(args) => backup::verify(context, &args),
         Command::Store(command) => store::run(context, &command),
         Command::Completions { shell } => {

@@ -38,7 +38,6 @@ use crate::store::NodeRole;
 use crate::web;
 use opening::OpenedStore;
 use state::DaemonState;
-use systemd::notify;
 use watch::ConfigWatch;
 
 pub use error::Error;
@@ -103,7 +102,7 @@ impl Daemon {
         let (sources, zones) = (state.plan.load().sources.len(), ZoneData::in_use());
         let node = state.poller.node().id.as_str();
         tracing::info!(%address, node, sources, %zones, "wiredesk is running");
-        notify(&[sd_notify::NotifyState::Ready]);
+        systemd::ready(&systemd::summary(&state.config.load()));
 
         let serving = tokio::spawn(web::serve(listener, Arc::clone(&state.desk), state.stop.watch()));
         let publishing = state.has(NodeRole::Publish).then(|| tokio::spawn(publisher::run(Arc::clone(&state))));
@@ -116,7 +115,7 @@ impl Daemon {
         if let Some(error) = &lost {
             tracing::error!(%error, "nothing can be stored any more; wiredesk ends");
         }
-        notify(&[sd_notify::NotifyState::Stopping]);
+        systemd::stopping();
         side.iter().for_each(JoinHandle::abort);
         // Feeds are served until the polls have ended (R7).
         state.stop.finish_serving();

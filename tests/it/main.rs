@@ -54,6 +54,7 @@ mod nodes;
 mod origin;
 mod outbox;
 mod outputs;
+mod packages;
 mod pages;
 mod payloads;
 mod polite;

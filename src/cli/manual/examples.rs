@@ -103,6 +103,7 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     ("export", &[("wiredesk export > sources.opml", "sources with their titles, pages with their selectors")]),
+    ("healthcheck", &[("wiredesk healthcheck", "is the daemon of this configuration ready?")]),
     ("backup", &[("wiredesk backup /var/backups/wiredesk.db", "while the daemon runs")]),
     ("verify", &[("wiredesk verify /var/backups/wiredesk.db", "a copy; without a file, the store in use")]),
     ("store compact", &[("wiredesk store compact", "with the daemon stopped")]),
