@@ -2,6 +2,7 @@
 //! and what it decides about an entry.
 
 pub mod decide;
+pub mod digests;
 pub mod edition;
 pub mod readable;
 pub mod stored;
