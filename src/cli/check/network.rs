@@ -65,7 +65,7 @@ pub struct NetworkCheck {
 pub async fn ask(context: &Context, config: &Config) -> Result<NetworkCheck, Failed> {
     let plan = Plan::of(config);
     let mut sources: Vec<&Arc<PlannedSource>> = plan.sources.values().collect();
-    sources.sort_by(|a, b| a.source.id.cmp(&b.source.id));
+    sources.sort_by(|a, b| a.configured.source.id.cmp(&b.configured.source.id));
     let left_out = sources.len().saturating_sub(MOST);
     sources.truncate(MOST);
     let held = held(context).await;
@@ -73,10 +73,10 @@ pub async fn ask(context: &Context, config: &Config) -> Result<NetworkCheck, Fai
     let mut by_site: BTreeMap<String, Vec<Arc<PlannedSource>>> = BTreeMap::new();
     let mut answers = Vec::with_capacity(sources.len());
     for source in sources {
-        match held.get(&source.source.id) {
+        match held.get(&source.configured.source.id) {
             Some(because) => answers.push(in_trouble(source, "held", because.clone())),
             None => {
-                let host = source.source.url.host_str().unwrap_or_default();
+                let host = source.configured.source.url.host_str().unwrap_or_default();
                 by_site.entry(site(host).to_owned()).or_default().push(Arc::clone(source));
             }
         }
@@ -137,7 +137,7 @@ impl AskingLine {
         let mut silent: Option<String> = None;
         let mut answers = Vec::with_capacity(sources.len());
         for source in sources {
-            let host = source.source.url.host_str().unwrap_or_default().to_owned();
+            let host = source.configured.source.url.host_str().unwrap_or_default().to_owned();
             if silent.as_ref() == Some(&host) {
                 answers.push(in_trouble(
                     &source,
@@ -152,7 +152,7 @@ impl AskingLine {
                 }
                 answers.push(match failure {
                     Some(failure) => in_trouble(&source, failure.kind(), told(&failure, &source)),
-                    None => NetworkAnswer { source: source.source.id.clone(), trouble: None },
+                    None => NetworkAnswer { source: source.configured.source.id.clone(), trouble: None },
                 });
             }
             self.bar.inc(1);
@@ -162,18 +162,18 @@ impl AskingLine {
 
     /// Asks a source, and reads what it sends as a poll would.
     async fn one(&self, source: &PlannedSource) -> Result<(), Failure> {
-        let request = source.request(source.source.url.clone());
-        let ask = if source.source.kind.heeds_robots() { Ask::bound(request) } else { Ask::free(request) };
+        let request = source.request(source.configured.source.url.clone());
+        let ask = if source.configured.source.kind.heeds_robots() { Ask::bound(request) } else { Ask::free(request) };
         let asker = Asker { net: &self.net, robots: &self.robots };
         let Received { body, room: _room } = asker.ask(&ask, &self.paced, self.now).await.document()?;
         let about = parse::About {
             url: &body.url,
             content_type: body.content_type.as_deref(),
-            language: source.source.language.as_deref(),
-            timezone: source.timezone.clone(),
+            language: source.configured.source.language.as_deref(),
+            timezone: source.configured.timezone.clone(),
             work: Work::default(),
         };
-        let parsed = match &source.page {
+        let parsed = match &source.configured.page {
             Some(selectors) => parse::page::read(&body.bytes, &about, selectors, self.now),
             None => parse::document(&body.bytes, &about, self.now),
         };
@@ -189,7 +189,7 @@ impl AskingLine {
                 parse::Error::Limit(said) => Failure::Limit(said),
             }
         })?;
-        if parsed.format == Format::Sitemap && source.source.kind == Kind::Feed {
+        if parsed.format == Format::Sitemap && source.configured.source.kind == Kind::Feed {
             return Err(Failure::NotAFeed("a sitemap; a source of kind = \"sitemap\" reads it".to_owned()));
         }
         Ok(())
@@ -197,12 +197,12 @@ impl AskingLine {
 }
 
 fn in_trouble(source: &PlannedSource, kind: &'static str, because: String) -> NetworkAnswer {
-    NetworkAnswer { source: source.source.id.clone(), trouble: Some(NetworkTrouble { kind, because }) }
+    NetworkAnswer { source: source.configured.source.id.clone(), trouble: Some(NetworkTrouble { kind, because }) }
 }
 
 /// A failure with what its operator may do about it.
 fn told(failure: &Failure, source: &PlannedSource) -> String {
-    match failure.closed_host(&source.source.url) {
+    match failure.closed_host(&source.configured.source.url) {
         Some(host) => format!("{failure}; if it is meant, write allow_addresses = [\"{host}\"] in its [[source]]"),
         None => failure.to_string(),
     }
