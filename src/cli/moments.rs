@@ -2,6 +2,8 @@
 //!
 //! Whatever programs read (`--json`) stays RFC 3339 in UTC.
 
+use std::time::Duration;
+
 use crate::clock::{Timestamp, Zone, span};
 
 /// The length of an instant in RFC 3339 in UTC, to the second.
@@ -22,8 +24,12 @@ impl Moments {
         self.0.wall(at).strftime("%Y-%m-%d %H:%M %Z").to_string()
     }
 
-    /// How long before `now` an instant is, or how long after.
+    /// How long before `now` an instant is, or how long after; from a minute on to the minute.
     pub fn distance(&self, at: Timestamp, now: Timestamp) -> String {
+        let span = |length: Duration| match length.as_secs() {
+            seconds @ 0..60 => span(Duration::from_secs(seconds)),
+            seconds => span(Duration::from_secs((seconds + 30) / 60 * 60)),
+        };
         match (now.since(at), at.since(now)) {
             (ago, ahead) if ago.as_secs() == 0 && ahead.as_secs() == 0 => "now".to_owned(),
             (ago, ahead) if ahead.is_zero() => format!("{} ago", span(ago)),
@@ -50,8 +56,6 @@ impl Moments {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
@@ -66,7 +70,8 @@ mod tests {
         let here = Moments(Zone::UTC);
         let minutes = |n: u64| Duration::from_secs(60 * n);
         assert_eq!(here.distance(at, at.plus(minutes(90))), "1h 30m ago");
-        assert_eq!(here.distance(at, at.minus(minutes(3))), "in 3m");
+        assert_eq!(here.distance(at.plus(Duration::from_secs(29)), at.minus(minutes(3))), "in 3m");
+        assert_eq!(here.distance(at.minus(Duration::from_secs(59)), at), "59s ago");
         assert_eq!((here.distance(at, at), here.shown(Timestamp::NEVER)), ("now".into(), "never".into()));
     }
 

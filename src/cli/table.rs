@@ -144,7 +144,7 @@ mod tests {
             ]
         );
         let narrow = text(Some(24));
-        assert_eq!(narrow[1], "city-news-of-the…     3|about one entry in 15m");
+        assert_eq!(narrow[1], "city-news-of-the-…     3|about one entry in 15m");
         for most in 20..80 {
             let lines = table().lines(Some(most));
             let widest = lines.iter().map(|line| line.pieces.iter().map(|(_, text)| width(text)).sum::<usize>()).max();

@@ -68,7 +68,7 @@ impl Traits {
         let tags = table.value("tags").and_then(|value| value.items("[\"wire\"]", report)).unwrap_or_default();
         let traits = Traits {
             kind,
-            title: table.read("title", "\"City of Cork\"", report, values::one_line),
+            title: table.read("title", "\"City of Cork\"", report, values::one_line).flatten(),
             timezone,
             schedule: schedule.unwrap_or_default(),
             language: table.read("language", "\"en\"", report, values::language),
@@ -162,7 +162,7 @@ impl SharedTraits {
         }
         self.set_schedule(&mut traits, &mut table, report);
         // A title is one source's own.
-        traits.title = table.read("title", "\"City of Cork\"", report, values::one_line);
+        traits.title = table.read("title", "\"City of Cork\"", report, values::one_line).flatten();
         traits.language = table.read("language", "\"en\"", report, values::language).or(traits.language);
         traits.wire = table.read("wire", "\"globenewswire\"", report, values::some_text).or(traits.wire);
         let tags = table.value("tags").and_then(|value| value.items("[\"wire\"]", report)).unwrap_or_default();

@@ -232,13 +232,14 @@ pub(super) fn some_text(text: &str) -> Result<String, Complaint> {
     }
 }
 
-/// Some text on one line, for people.
-pub(super) fn one_line(text: &str) -> Result<String, Complaint> {
-    match some_text(text)? {
+/// Some text on one line, for people; nothing but blanks is none.
+pub(super) fn one_line(text: &str) -> Result<Option<String>, Complaint> {
+    match text.trim() {
+        "" => Ok(None),
         text if text.contains(acts) || text.contains('\n') => {
             Err(Complaint::new("holds characters that are not shown").hint("write it on one line"))
         }
-        text => Ok(text),
+        text => Ok(Some(text.to_owned())),
     }
 }
 

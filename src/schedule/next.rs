@@ -499,12 +499,12 @@ mod tests {
             // No document has come that could have had one.
             (0, false, false, 0.0, "its pace is not known yet", "15m"),
             // Its own pace is as slow, or slower, and is what decides.
-            (9, false, false, 7.0, pace, "1h"),
-            (9, true, true, 7.0, pace, "1h"),
-            (9, false, false, 23.0, "about one entry in 12h", "3h"),
-            (9, true, true, 23.0, "about one entry in 12h", "3h"),
+            (9, false, false, 15.0, pace, "1h"),
+            (9, true, true, 15.0, pace, "1h"),
+            (9, false, false, 47.0, "about one entry in 12h", "3h"),
+            (9, true, true, 47.0, "about one entry in 12h", "3h"),
         ] {
-            let mut state = paced(f64::from(hours > 0.0), hours);
+            let mut state = paced(3.0 * f64::from(hours > 0.0), hours);
             (state.documents, state.ever_validated) = (documents, ever_validated);
             state.standing.trust.unsent_until = is_useless.then(|| NOW.plus(Duration::from_secs(86_400)));
             let (_, because) = decide(&Policy::Adaptive, &state, Ended::Quiet);

@@ -40,7 +40,7 @@ const WRITTEN: &[(&str, &str, &str)] = &[
     ("republish = \"full\"", "kind = \"page\"", "needs [source.page] with selectors|wiredesk fetch URL --page"),
     ("republish = \"full\"", "kind = \"page\"\n[source.page]\nentries = \"ul >\"", "nothing follows `>`"),
     ("republish = \"full\"", "full_text = \"yes\"", "full_text"),
-    ("republish = \"full\"", "title = \"\"", "is empty|leave it out"),
+    ("republish = \"full\"", "title = \"a\\nb\"", "write it on one line"),
     ("title:harbour", "harbour strike", "nothing joins harbour and strike|write harbour AND strike"),
     ("title:harbour", "harbour and strike", "operators are written in upper case"),
     ("title:harbour", "@harbor", "there is no list \"harbor\"|define [lists.harbor]"),

@@ -105,8 +105,9 @@ impl FirstConfig {
         };
         let rule = match self.expression() {
             Some(expression) => format!(
-                "# What it takes: the words in headline or lead. `wiredesk search '{expression}'` tries it on what is\n\
-                 # stored, `wiredesk explain {} ENTRY` says why an entry is or is not in the feed.\nmatch = '{expression}'\n",
+                "# What it takes: the words in headline or lead. To try it on what is stored, and to learn why an\n\
+                 # entry is in the feed or is not:\n#     wiredesk search '{expression}'\n#     wiredesk explain {} ENTRY\n\
+                 match = '{expression}'\n",
                 self.feed_id()
             ),
             None => {

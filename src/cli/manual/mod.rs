@@ -74,9 +74,7 @@ pub fn run(context: &Context, args: &ManArgs, command: Command) -> CommandResult
     let mut command = command.long_version(None).disable_help_subcommand(true);
     command.build();
     let Some(folder) = &args.folder else {
-        let mut page = Vec::new();
-        render(&command, "", &version, &mut page)?;
-        context.out.own(&page);
+        context.out.own(page(&command, "", &version)?.as_bytes());
         return Ok(());
     };
     std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
@@ -88,9 +86,8 @@ pub fn run(context: &Context, args: &ManArgs, command: Command) -> CommandResult
 /// Writes the page of a command, and of those below it.
 fn write_all(command: &Command, name: &str, version: &str, folder: &Path) -> anyhow::Result<usize> {
     let path = folder.join(format!("{}.1", page_name(name)));
-    let mut page = Vec::new();
-    render(command, name, version, &mut page)?;
-    std::fs::write(&path, page).with_context(|| format!("{} cannot be written", path.display()))?;
+    std::fs::write(&path, page(command, name, version)?)
+        .with_context(|| format!("{} cannot be written", path.display()))?;
     let below = command.get_subcommands().filter(|sub| !sub.is_hide_set());
     below
         .map(|sub| write_all(sub, &words(name, sub.get_name()), version, folder))
@@ -99,6 +96,15 @@ fn write_all(command: &Command, name: &str, version: &str, folder: &Path) -> any
 
 fn page_name(name: &str) -> String {
     words("wiredesk", name).trim_end().replace(' ', "-")
+}
+
+/// What every section begins with, and a page needs once: apostrophes for groff.
+const APOSTROPHES: &str = ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n";
+
+fn page(command: &Command, name: &str, version: &str) -> anyhow::Result<String> {
+    let mut page = Vec::new();
+    render(command, name, version, &mut page)?;
+    Ok(APOSTROPHES.to_owned() + &String::from_utf8(page)?.replace(APOSTROPHES, ""))
 }
 
 fn render(command: &Command, name: &str, version: &str, out: &mut dyn Write) -> std::io::Result<()> {

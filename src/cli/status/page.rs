@@ -127,6 +127,11 @@ impl StatusFigures {
         head.iter().for_each(|line| write(out, line));
         for (line, s) in rows.iter().zip(sources) {
             write(out, line);
+            if s.state.failures > 0 {
+                let failures = counted(s.state.failures, "failure", "failures in a row");
+                let last = out.moments().sentence(&s.state.last_outcome);
+                out.below(Hue::Red, BELOW, &format!("{failures}, the last: {last}"));
+            }
             self.print_remarks(out, s);
         }
     }
@@ -134,11 +139,6 @@ impl StatusFigures {
     /// What its operator has to know of a source.
     pub fn print_remarks(&self, out: &Output, s: &SourceStatus) {
         let condition = condition(s, self.now);
-        if s.state.failures > 0 {
-            let failures = counted(s.state.failures, "failure", "failures in a row");
-            let last = out.moments().sentence(&s.state.last_outcome);
-            out.below(Hue::Red, BELOW, &format!("{failures}, the last: {last}"));
-        }
         condition.remarks().iter().for_each(|text| out.below(Hue::Yellow, BELOW, &out.moments().sentence(text)));
         s.state.warnings.iter().for_each(|text| out.below(Hue::Yellow, BELOW, text));
     }

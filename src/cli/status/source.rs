@@ -50,6 +50,9 @@ fn one(out: &Output, figures: &StatusFigures, s: &SourceStatus, configured: Opti
         "last poll",
         &if outcome.is_empty() { at(state.last_poll_at) } else { format!("{}: {outcome}", at(state.last_poll_at)) },
     );
+    if state.failures > 0 {
+        told("failures", &format!("{} in a row", state.failures));
+    }
     told("last success", &at(state.last_success_at));
     told("last news", &at(state.last_new_at));
     let why = if s.active { out.moments().sentence(&state.next.because) } else { "no longer configured".to_owned() };
