@@ -178,13 +178,14 @@ impl AskingLine {
             None => parse::document(&body.bytes, &about, self.now),
         };
         let parsed = parsed.map_err(|error| {
-            let advice = match error.is_page() {
-                true => format!("; `wiredesk add {}` looks for the feed behind it", PublicUrl::of(&body.url)),
-                false => String::new(),
-            };
+            let said = error.to_string();
             match error {
                 parse::Error::Empty(said) => Failure::Empty(said),
-                parse::Error::NotAFeed(said) => Failure::NotAFeed(said + &advice),
+                parse::Error::NotAFeed(said) => Failure::NotAFeed(said),
+                parse::Error::Page { .. } => Failure::NotAFeed(format!(
+                    "{said}; `wiredesk add {}` looks for the feed behind it",
+                    PublicUrl::of(&body.url)
+                )),
                 parse::Error::Unreadable(said) => Failure::Unreadable(said),
                 parse::Error::Limit(said) => Failure::Limit(said),
             }
