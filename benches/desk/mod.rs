@@ -43,7 +43,7 @@ impl Desk {
             })
             .collect();
         let feed = FeedId::new("all").expect("a slug");
-        runtime.block_on(store.configure(planned, &[feed], now())).expect("configured");
+        runtime.block_on(store.configure(&planned, &[feed], now())).expect("configured");
         // What is committed is decided by what is in force, as nearly all is.
         runtime.block_on(store.take_rules(&Editions::default())).expect("in force");
         Desk { runtime, store, _folder: folder, sources }

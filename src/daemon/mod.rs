@@ -101,7 +101,7 @@ impl Daemon {
             tracing::info!("wiredesk has stopped before it joined its store");
             return Ok(());
         };
-        let (sources, zones) = (state.plan.load().sources.len(), ZoneData::in_use());
+        let (sources, zones) = (state.plan.load().sources.count(), ZoneData::in_use());
         let node = state.poller.node().id.as_str();
         tracing::info!(%address, node, sources, %zones, "wiredesk is running");
         notify(&[sd_notify::NotifyState::Ready]);

@@ -33,8 +33,13 @@ pub async fn take_over(shared: &Arc<DaemonState>) -> Result<(), Error> {
     let config = shared.config.load_full();
     let (plan, now) = (shared.plan.load_full(), shared.clock.now());
     let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
-    let done = shared.store.configure(plan.planned(now), &feeds, now).await?;
-    tracing::info!(sources = plan.sources.len(), added = done.added, retired = done.retired, "configuration in force");
+    let done = shared.store.configure(&plan.planned(now), &feeds, now).await?;
+    tracing::info!(
+        sources = plan.sources.count(),
+        added = done.added,
+        retired = done.retired,
+        "configuration in force"
+    );
     shared.mark_all();
     shared.changed.notify_one();
     // A rematch by an older configuration ends here. Feeds that it did not finish are still

@@ -81,7 +81,7 @@ fn wanted(opened: &ConfiguredStore, args: &PollArgs) -> Result<Option<Vec<Source
         return Ok(None);
     }
     let known = |name: &String| {
-        let id = SourceId::new(name).ok().filter(|id| opened.plan.sources.contains_key(id));
+        let id = SourceId::new(name).ok().filter(|id| opened.plan.sources.has(id));
         id.ok_or_else(|| Failed::Usage(format!("no source {} is configured; see: wiredesk status", in_quotes(name))))
     };
     args.sources.iter().map(known).collect::<Result<_, _>>().map(Some)

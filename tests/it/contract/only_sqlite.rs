@@ -138,7 +138,7 @@ async fn a_source_with_a_damaged_name_is_passed_by_f32() {
     assert_eq!(store.overdue(later, page.last(), 1).await.unwrap(), []);
     // Its URL was lost as well, so it is a source that nobody has configured.
     let b = planned("b", "https://b.example/");
-    let done = store.configure(vec![b], &[feed()], later).await.unwrap();
+    let done = store.configure(&vec![b], &[feed()], later).await.unwrap();
     assert_eq!(done, Configured { added: 0, retired: 1 });
     assert_eq!(store.census(later).await.unwrap().sources, 1);
 }

@@ -60,7 +60,7 @@ impl Nodes for MemStore {
 
 #[async_trait]
 impl Schedule for MemStore {
-    async fn mend(&self, _sources: &[SourcePlan], _feeds: &[FeedId], _now: Timestamp) -> Result<()> {
+    async fn mend(&self, _sources: &dyn SourcePlans, _feeds: &[FeedId], _now: Timestamp) -> Result<()> {
         Ok(())
     }
 

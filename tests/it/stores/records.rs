@@ -118,7 +118,7 @@ pub fn editions(edition: u8, feeds: u8, labels: u8) -> Editions {
         tags: vec![],
         language: Some(if labels & (1 << (n % 4)) != 0 { "fi" } else { "en" }.to_owned()),
     };
-    Editions { feeds, labels: (0..SOURCES).map(|n| (named(n), of(n))).collect() }
+    Editions { feeds, labels: Arc::new((0..SOURCES).map(|n| (named(n), of(n))).collect()) }
 }
 
 /// All feeds' rules of this edition, and the labels that come with it.
