@@ -9,7 +9,7 @@ use indicatif::ProgressBar;
 
 use crate::model::SourceId;
 use crate::net;
-use crate::past::index;
+use crate::past::index::{self, BatchIndexer};
 use crate::plan::courtesy;
 use crate::plan::edition::editions;
 use crate::poll::Poller;
@@ -147,8 +147,10 @@ async fn poll(
         bar: out.bar(wanted.as_ref().map_or(0, Vec::len) as u64, "polling"),
         queue: wanted.map_or(SourceQueue::Due, SourceQueue::Named),
         refused: Vec::new(),
+        indexer: BatchIndexer::new(Arc::clone(&opened.store)),
     };
     let failed = run.poll_all(out, &poller).await?;
+    run.indexer.end().await;
     run.bar.finish_and_clear();
     articles(out, opened, &poller).await?;
     Ok((failed, run.refused))
@@ -161,6 +163,7 @@ struct PollRun<'a> {
     queue: SourceQueue,
     refused: Vec<NotClaimed>,
     bar: ProgressBar,
+    indexer: BatchIndexer,
 }
 
 impl PollRun<'_> {
@@ -185,6 +188,7 @@ impl PollRun<'_> {
                     self.bar.inc(1);
                     ended += 1;
                     failed |= summary.failed;
+                    self.indexer.stored(summary.new + summary.revised);
                     self.bar.suspend(|| report::say(out, &summary));
                 }
                 () = turn, if wait.is_some() => ended = ENOUGH,

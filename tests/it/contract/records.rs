@@ -120,6 +120,7 @@ pub fn added(e: Entry) -> Found {
         sort_at: now(),
         routes: vec![route(true)],
         wants_article: false,
+        words: None,
     }))
 }
 

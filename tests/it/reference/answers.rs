@@ -297,6 +297,10 @@ impl Rematches for MemStore {
 
 #[async_trait]
 impl Index for MemStore {
+    fn folded(&self, _limit: usize) -> Vec<Words> {
+        Vec::new()
+    }
+
     async fn waiting(&self, after: Option<EntryId>, limit: usize) -> Result<Vec<Unindexed>> {
         Ok(self.world().waiting(after, limit))
     }

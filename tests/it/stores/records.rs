@@ -193,7 +193,7 @@ fn found_of(item: &Item, source: u8, claim: &Claim, known: &BTreeMap<(u8, u8), E
     let (print, routes) = (print_of(&entry), routes_of(item.routes));
     let Some(&id) = known.get(&(source, name)) else {
         let sort_at = first_place(&claim.state, entry.dated(), at);
-        return Found::New(Box::new(NewEntry { entry, print, sort_at, routes, wants_article }));
+        return Found::New(Box::new(NewEntry { entry, print, sort_at, routes, wants_article, words: None }));
     };
     let (change, earlier) = match item.as_known {
         AsKnown::Same => return Found::Same(id),
