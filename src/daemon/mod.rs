@@ -11,6 +11,7 @@ mod dirty;
 mod duty;
 mod error;
 mod fixed;
+mod memory;
 mod node;
 mod opening;
 mod polls;
@@ -153,6 +154,7 @@ async fn begin(config: Config, id: NodeId, opened: OpenedStore, stop: Stop) -> R
     clock_watch::set_back(&state).await?;
     reload::take_over(&state).await?;
     clock_watch::respread(&state).await?;
+    memory::give_back().await;
     Ok(Some(state))
 }
 

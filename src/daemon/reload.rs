@@ -14,6 +14,7 @@ use crate::store::{self, Duty, Editions, Gains, NodeRole, Rematches, Underway};
 use super::duty::DutyWatch;
 use super::error::Error;
 use super::fixed::Fixed;
+use super::memory;
 use super::site::site;
 use super::state::DaemonState;
 
@@ -182,6 +183,9 @@ pub async fn put_in_force(shared: &Arc<DaemonState>, config: Config) {
     // Titles and URLs need not wait for a store that is busy.
     shared.mark_all();
     let taken = take_over(shared).await;
+    // The configuration before is gone by now, unless a poll still goes by it.
+    drop(old);
+    memory::give_back().await;
     if let Err(error) = taken {
         tracing::error!(%error, "the store did not take the new configuration over yet");
         tokio::spawn(take_over_later(Arc::clone(shared)));
