@@ -15,7 +15,7 @@ use crate::publish::cursor::PageAt;
 
 use super::context::{CommandResult, Context};
 use super::output::Output;
-use super::runtime::as_daemon;
+use super::runtime::{as_daemon, on_workers};
 
 /// How the demo runs.
 #[derive(Args, Debug)]
@@ -43,7 +43,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> CommandResult {
         write(&path, &config)?;
         let daemon = Daemon::open(&path, clock).await.map_err(elsewhere)?;
         welcome(out, &daemon, &path)?;
-        daemon.run(Stop::on_signals()?).await
+        on_workers(daemon.run(Stop::on_signals()?)).await
     })
 }
 

@@ -106,7 +106,7 @@ impl Context {
         let now = clock.now();
         let plan = Arc::new(Plan::of(&config));
         let feeds: Vec<_> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
-        store.configure(plan.planned(now), &feeds, now).await?;
+        store.configure(&plan.planned(now), &feeds, now).await?;
         Ok(ConfiguredStore { config, store, plan, clock })
     }
 }

@@ -11,6 +11,7 @@ mod dirty;
 mod duty;
 mod error;
 mod fixed;
+mod memory;
 mod node;
 mod opening;
 mod polls;
@@ -99,7 +100,7 @@ impl Daemon {
             tracing::info!("wiredesk has stopped before it joined its store");
             return Ok(());
         };
-        let (sources, zones) = (state.plan.load().sources.len(), ZoneData::in_use());
+        let (sources, zones) = (state.plan.load().sources.count(), ZoneData::in_use());
         let node = state.poller.node().id.as_str();
         tracing::info!(%address, node, sources, %zones, "wiredesk is running");
         systemd::ready(&systemd::summary(&state.config.load()));
@@ -151,6 +152,7 @@ async fn begin(config: Config, id: NodeId, opened: OpenedStore, stop: Stop) -> R
     clock_watch::set_back(&state).await?;
     reload::take_over(&state).await?;
     clock_watch::respread(&state).await?;
+    memory::give_back().await;
     Ok(Some(state))
 }
 

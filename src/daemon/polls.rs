@@ -64,13 +64,11 @@ async fn claim(shared: &DaemonState, driver: &mut Driver) -> Duration {
     match shared.store.claim_due(node, courtesy, now, room).await {
         // What is due as well is claimed after the lull.
         Ok(claims) if !claims.is_empty() => {
-            if claims.len() >= room {
-                shared.lull.left_some();
-            }
+            let lull = shared.lull.found(claims.len(), room);
             driver.offer(claims).await;
-            return LULL;
+            return lull;
         }
-        Ok(_) => {}
+        Ok(_) => drop(shared.lull.found(0, room)),
         Err(error) => return troubled(shared, &error),
     }
     match shared.store.next_due_at(courtesy, now).await {

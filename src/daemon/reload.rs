@@ -15,6 +15,7 @@ use crate::store::{self, Duty, Editions, Gains, NodeRole, Rematches, Underway};
 use super::duty::DutyWatch;
 use super::error::Error;
 use super::fixed::Fixed;
+use super::memory;
 use super::site::site;
 use super::state::DaemonState;
 
@@ -34,8 +35,13 @@ pub async fn take_over(shared: &Arc<DaemonState>) -> Result<(), Error> {
     let config = shared.config.load_full();
     let (plan, now) = (shared.plan.load_full(), shared.clock.now());
     let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
-    let done = shared.store.configure(plan.planned(now), &feeds, now).await?;
-    tracing::info!(sources = plan.sources.len(), added = done.added, retired = done.retired, "configuration in force");
+    let done = shared.store.configure(&plan.planned(now), &feeds, now).await?;
+    tracing::info!(
+        sources = plan.sources.count(),
+        added = done.added,
+        retired = done.retired,
+        "configuration in force"
+    );
     compare(shared, &config).await?;
     shared.mark_all();
     shared.changed.notify_one();
@@ -192,6 +198,9 @@ pub async fn put_in_force(shared: &Arc<DaemonState>, config: Config) {
     // Titles and URLs need not wait for a store that is busy.
     shared.mark_all();
     let taken = take_over(shared).await;
+    // The configuration before is gone by now, unless a poll still goes by it.
+    drop(old);
+    memory::give_back().await;
     if let Err(error) = taken {
         tracing::error!(%error, "the store did not take the new configuration over yet");
         tokio::spawn(take_over_later(Arc::clone(shared)));

@@ -110,7 +110,7 @@ fn unrecorded(plan: &Plan, feed: &FeedId, record: &EntryRecord, source: &Source)
         Some(route) if route.parts.is_empty() && !route.admitted => return route,
         Some(_) if record.pruned => "its text is no longer kept".to_owned(),
         Some(_) => "the filter was changed, and the change has not been applied to this entry yet".to_owned(),
-        None if plan.sources.contains_key(id) => format!("its source {id} is not among the feed's sources"),
+        None if plan.sources.has(id) => format!("its source {id} is not among the feed's sources"),
         None => format!("its source {id} is no longer configured"),
     };
     Route { feed: feed.clone(), admitted: false, score: None, because: vec![because], parts: vec![], hits: vec![] }

@@ -18,7 +18,7 @@ use crate::store::Claim;
 /// A poll under way.
 pub struct Attempt<'a> {
     pub claim: &'a Claim,
-    pub polled: Arc<PlannedSource>,
+    pub polled: PlannedSource,
     pub plan: Arc<Plan>,
     pub now: Timestamp,
     pub started: Duration,

@@ -64,20 +64,19 @@ pub struct NetworkCheck {
 /// No request can be made at all.
 pub async fn ask(context: &Context, config: &Config) -> Result<NetworkCheck, Failed> {
     let plan = Plan::of(config);
-    let mut sources: Vec<&Arc<PlannedSource>> = plan.sources.values().collect();
-    sources.sort_by(|a, b| a.configured.source.id.cmp(&b.configured.source.id));
+    let mut sources: Vec<&PlannedSource> = plan.sources.iter().collect();
     let left_out = sources.len().saturating_sub(MOST);
     sources.truncate(MOST);
     let held = held(context).await;
     let bar = context.out.bar(sources.len() as u64, "asking sources");
-    let mut by_site: BTreeMap<String, Vec<Arc<PlannedSource>>> = BTreeMap::new();
+    let mut by_site: BTreeMap<String, Vec<PlannedSource>> = BTreeMap::new();
     let mut answers = Vec::with_capacity(sources.len());
     for source in sources {
         match held.get(&source.configured.source.id) {
             Some(because) => answers.push(in_trouble(source, "held", because.clone())),
             None => {
                 let host = source.configured.source.url.host_str().unwrap_or_default();
-                by_site.entry(site(host).to_owned()).or_default().push(Arc::clone(source));
+                by_site.entry(site(host).to_owned()).or_default().push(source.clone());
             }
         }
     }
@@ -131,7 +130,7 @@ struct AskingLine {
 
 impl AskingLine {
     /// Asks the sources of one site, one after the other.
-    async fn of_site(self: Arc<Self>, sources: Vec<Arc<PlannedSource>>) -> Vec<NetworkAnswer> {
+    async fn of_site(self: Arc<Self>, sources: Vec<PlannedSource>) -> Vec<NetworkAnswer> {
         // The semaphore is never closed.
         let _turn = self.turns.acquire().await;
         let mut silent: Option<String> = None;

@@ -9,7 +9,7 @@ use indicatif::ProgressBar;
 
 use crate::model::SourceId;
 use crate::net;
-use crate::past::index;
+use crate::past::index::{self, BatchIndexer};
 use crate::plan::courtesy;
 use crate::plan::edition::editions;
 use crate::poll::Poller;
@@ -81,7 +81,7 @@ fn wanted(opened: &ConfiguredStore, args: &PollArgs) -> Result<Option<Vec<Source
         return Ok(None);
     }
     let known = |name: &String| {
-        let id = SourceId::new(name).ok().filter(|id| opened.plan.sources.contains_key(id));
+        let id = SourceId::new(name).ok().filter(|id| opened.plan.sources.has(id));
         id.ok_or_else(|| Failed::Usage(format!("no source {} is configured; see: wiredesk status", in_quotes(name))))
     };
     args.sources.iter().map(known).collect::<Result<_, _>>().map(Some)
@@ -148,8 +148,10 @@ async fn poll(
         queue: wanted.map_or(SourceQueue::Due, SourceQueue::Named),
         refused: Vec::new(),
         polled: 0,
+        indexer: BatchIndexer::new(Arc::clone(&opened.store)),
     };
     let failed = run.poll_all(out, &poller).await?;
+    run.indexer.end().await;
     run.bar.finish_and_clear();
     if run.polled == 0 && run.refused.is_empty() {
         out.complain("no source is due: `wiredesk status` says when, `wiredesk poll SOURCE` and --all poll now");
@@ -167,6 +169,7 @@ struct PollRun<'a> {
     /// How many polls have ended.
     polled: usize,
     bar: ProgressBar,
+    indexer: BatchIndexer,
 }
 
 impl PollRun<'_> {
@@ -191,6 +194,7 @@ impl PollRun<'_> {
                     self.bar.inc(1);
                     (ended, self.polled) = (ended + 1, self.polled + 1);
                     failed |= summary.failed;
+                    self.indexer.stored(summary.new + summary.revised);
                     self.bar.suspend(|| report::say(out, &summary));
                 }
                 () = turn, if wait.is_some() => ended = ENOUGH,
