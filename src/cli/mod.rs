@@ -82,7 +82,7 @@ enum Command {
     /// Find the source behind a URL and add it to the configuration
     Add(add::AddArgs),
     /// Show sources and feeds: state, last and next poll and why
-    Status,
+    Status(status::StatusArgs),
     /// Explain why an entry is, or is not, in a feed
     Explain(explain::ExplainArgs),
     /// Search everything stored with the filter language, newest first
@@ -168,7 +168,7 @@ fn dispatch(context: &mut Context, command: Command) -> CommandResult {
         Command::Poll(args) => poll::run(context, &args),
         Command::Fetch(args) => fetch::run(context, &args),
         Command::Add(args) => add::run(context, &args),
-        Command::Status => status::run(context),
+        Command::Status(args) => status::run(context, &args),
         Command::Explain(args) => explain::run(context, &args),
         Command::Search(args) => search::run(context, &args),
         Command::Backtest(args) => backtest::run(context, &args),

@@ -337,3 +337,20 @@ async fn without_room_for_a_copy_nothing_is_migrated_r17() {
     fs::remove_file(&filler).unwrap();
     assert_eq!(version(&at.join("desk.db")), SCHEMA - 1);
 }
+
+/// B279: single sources are shown alone, and one that is not there is named.
+#[tokio::test(flavor = "multi_thread")]
+async fn status_shows_the_sources_that_are_named_b279() {
+    let origin = Origin::start().await;
+    origin.document("/a.rss", rss("harbour", 0..8));
+    let sources = ["a", "b", "c"].map(|name| source(name, origin.url("/a.rss"))).concat();
+    let desk = Desk::new(&(sources + EVERYTHING));
+    desk.runs(&["poll", "a", "b"]);
+    let told = desk.runs(&["status", "b"]).out;
+    let rows: Vec<&str> = told.lines().skip(1).map(|row| row.split(' ').next().unwrap()).collect();
+    assert!(told.starts_with("SOURCE") && rows == ["b"], "{told}");
+    let told = desk.runs(&["status", "b", "a", "--json"]).json();
+    assert_eq!(told.iter().map(|source| source["id"].as_str().unwrap()).collect::<Vec<_>>(), ["b", "a"]);
+    let refused = desk.run(&["status", "nowhere"]);
+    assert!(refused.code == Some(2) && refused.err.contains("no source \"nowhere\" is stored"), "{refused:?}");
+}

@@ -20,6 +20,7 @@ use super::runtime::on_runtime;
 use find::{Finder, FoundSource};
 
 mod find;
+mod leads;
 
 /// Entries that are shown of a source, beside the last.
 const SHOWN: usize = 5;
@@ -162,6 +163,11 @@ fn show(out: &Output, at: usize, found: &FoundSource) {
             out.line("     …");
         }
         line(last);
+    }
+    if let Some((first, _)) = found.leads_to.first() {
+        let (count, others) = (found.leads_to.iter().map(|(_, count)| count).sum::<usize>(), found.leads_to.len() - 1);
+        let others = if others > 0 { format!(" and {others} more") } else { String::new() };
+        out.line(&format!("     {count} of {} links lead to another site: {first}{others}", entries.len()));
     }
 }
 

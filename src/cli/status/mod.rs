@@ -2,19 +2,30 @@
 
 mod nodes;
 
+use clap::Args;
 use serde::Serialize;
 
 use crate::clock::{Timestamp, ZoneData};
+use crate::model::SourceId;
 use crate::poll::drive::line::offline_since;
 use crate::schedule::Condition;
 use crate::store::{self, FeedStatus, Location, NodeStatus, SourceStatus, SourcesWanted, Store, Totals, Underway};
+use crate::text::quote::in_quotes;
 
-use super::context::{CommandResult, Context};
+use super::context::{CommandResult, Context, Failed};
 use super::output::{Output, counted};
 use super::runtime::on_runtime;
 
 /// The width of the first column of both tables.
 const NAME: usize = 28;
+
+/// What to show.
+#[derive(Args, Debug)]
+pub struct StatusArgs {
+    /// Sources to show alone [default: all of them, with feeds and nodes]
+    #[arg(value_name = "SOURCE")]
+    sources: Vec<String>,
+}
 
 /// What is shown: the store's figures, its sources and feeds.
 struct StatusFigures {
@@ -28,14 +39,23 @@ struct StatusFigures {
     now: Timestamp,
 }
 
-/// Prints the store's figures, its sources and feeds.
-pub fn run(context: &Context) -> CommandResult {
+/// Prints the store's figures, its sources and feeds, or the sources that are named.
+pub fn run(context: &Context, args: &StatusArgs) -> CommandResult {
     on_runtime(async {
         let opened = match context.look_if_there().await? {
             Ok(opened) => opened,
             Err(at) => return nothing_yet(&context.out, &at),
         };
         let now = opened.clock.now();
+        if !args.sources.is_empty() {
+            let sources = named(&*opened.store, &args.sources, now).await?;
+            if context.out.is_json() {
+                sources.iter().for_each(|source| context.out.json(&source_json(source, now)));
+            } else {
+                print_sources(&context.out, &sources, now);
+            }
+            return Ok(());
+        }
         let mut feeds: Vec<_> = opened.config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
         feeds.sort();
         let figures = StatusFigures {
@@ -69,6 +89,20 @@ async fn sources(store: &dyn Store, now: Timestamp) -> Result<Vec<SourceStatus>,
         wanted.after = Some(last.source.clone());
         all.extend(page);
     }
+}
+
+/// The sources that are named.
+async fn named(store: &dyn Store, names: &[String], now: Timestamp) -> Result<Vec<SourceStatus>, Failed> {
+    let mut found = Vec::new();
+    for name in names {
+        let known = match SourceId::new(name) {
+            Ok(id) => store.source(&id, now).await?,
+            Err(_) => None,
+        };
+        let unknown = || Failed::Usage(format!("no source {} is stored; see: wiredesk status", in_quotes(name)));
+        found.push(known.ok_or_else(unknown)?);
+    }
+    Ok(found)
 }
 
 /// Before the first start there is nothing to show, and nothing is made for it.
@@ -175,7 +209,7 @@ impl StatusFigures {
         }
         self.print_totals(out);
         out.line("");
-        self.print_sources(out);
+        print_sources(out, &self.sources, self.now);
         out.line("");
         self.print_feeds(out);
         nodes::print(out, &self.nodes, self.now);
@@ -197,25 +231,6 @@ impl StatusFigures {
         }
     }
 
-    fn print_sources(&self, out: &Output) {
-        let row = |name: &str, state: &str, entries: &str, today: &str, next: &str, why: &str| {
-            out.line(&format!("{name:<NAME$} {state:<8} {entries:>8} {today:>6}  {next:<20} {why}"));
-        };
-        let below = |text: &str| out.line(&format!("{:<NAME$} {text}", ""));
-        row("SOURCE", "STATE", "ENTRIES", "TODAY", "NEXT POLL", "WHY");
-        for s in &self.sources {
-            let (condition, today) = (condition(s, self.now), s.days.last().copied().unwrap_or_default());
-            let next = s.next_poll_at().map_or_else(|| "never".to_owned(), |at| due(at, self.now));
-            let why = if s.active { s.state.next.because.as_str() } else { "no longer configured" };
-            row(s.source.as_str(), condition.word(), &s.entries.to_string(), &today.to_string(), &next, why);
-            if s.state.failures > 0 {
-                let failures = counted(s.state.failures, "failure", "failures in a row");
-                below(&format!("{failures}, the last: {}", s.state.last_outcome));
-            }
-            condition.remarks().iter().chain(&s.state.warnings).for_each(|text| below(text));
-        }
-    }
-
     fn print_feeds(&self, out: &Output) {
         let row =
             |name: &str, entries: &str, updated: &str| out.line(&format!("{name:<NAME$} {entries:>8}  {updated}"));
@@ -224,6 +239,26 @@ impl StatusFigures {
             let updated = f.updated_at.map_or_else(|| "never".to_owned(), Timestamp::rfc3339);
             row(f.feed.as_str(), &f.entries.to_string(), &updated);
         }
+    }
+}
+
+/// The table of `sources`, with what is to be known of each below it.
+fn print_sources(out: &Output, sources: &[SourceStatus], now: Timestamp) {
+    let row = |name: &str, state: &str, entries: &str, today: &str, next: &str, why: &str| {
+        out.line(&format!("{name:<NAME$} {state:<8} {entries:>8} {today:>6}  {next:<20} {why}"));
+    };
+    let below = |text: &str| out.line(&format!("{:<NAME$} {text}", ""));
+    row("SOURCE", "STATE", "ENTRIES", "TODAY", "NEXT POLL", "WHY");
+    for s in sources {
+        let (condition, today) = (condition(s, now), s.days.last().copied().unwrap_or_default());
+        let next = s.next_poll_at().map_or_else(|| "never".to_owned(), |at| due(at, now));
+        let why = if s.active { s.state.next.because.as_str() } else { "no longer configured" };
+        row(s.source.as_str(), condition.word(), &s.entries.to_string(), &today.to_string(), &next, why);
+        if s.state.failures > 0 {
+            let failures = counted(s.state.failures, "failure", "failures in a row");
+            below(&format!("{failures}, the last: {}", s.state.last_outcome));
+        }
+        condition.remarks().iter().chain(&s.state.warnings).for_each(|text| below(text));
     }
 }
 

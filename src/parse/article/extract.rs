@@ -6,6 +6,7 @@ use dom_smoothie::{Config, Readability};
 use url::Url;
 
 use super::access::{Openness, around_passwords, walls};
+use super::discussion::discussions;
 use super::letters::letters;
 use super::peers::others;
 use super::pick::{self, FoundBy, Picked};
@@ -62,7 +63,9 @@ pub fn extract(page: Document, url: &Url, headline: &str) -> Option<Extract> {
     let whole = Survey::new(body);
     let walls = walls(&whole, &stated, &passwords);
     let shown = stated.body.as_ref().map(|_| Shown::new(&whole, &stated));
-    prune::boxes(&whole, &walls, &others(&whole, headline, &names.titles));
+    let mut foreign = others(&whole, headline, &names.titles);
+    foreign.extend(discussions(&whole));
+    prune::boxes(&whole, &walls, &foreign);
     drop(whole);
     let survey = Survey::new(body);
     let left_letters = survey.spots.first()?.letters;

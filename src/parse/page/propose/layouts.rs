@@ -27,6 +27,42 @@ fn short_day(text: &str) -> Option<(u8, u8)> {
     (one <= 12 || other <= 12).then_some((one, other))
 }
 
+/// "05-11-26", which may begin with the day, the month or the year.
+pub fn has_short_year(text: &str) -> bool {
+    let text = with_ascii_digits(text);
+    let parts: Vec<&str> = text.trim().split('-').collect();
+    let number = |text: &&str| text.parse::<u8>().ok().filter(|_| text.len() == 2);
+    match parts.iter().map(number).collect::<Option<Vec<u8>>>().as_deref() {
+        Some([first, second, third]) => {
+            (1..=31).contains(second) && (1..=31).contains(first.min(third)) && (*first <= 12 || *second <= 12)
+        }
+        _ => false,
+    }
+}
+
+/// The layout of dates with years of two digits: the only one that keeps the order of the list
+/// and has nothing lie ahead.
+pub fn short_year_layout(texts: &[String], now: Timestamp) -> Option<String> {
+    let utc = Zone::UTC;
+    let plain = DateContext::new(&utc, []);
+    let fits = |format: &&str| {
+        let dates: Option<Vec<Timestamp>> = texts.iter().map(|text| moment(text, format, &plain, now)).collect();
+        dates.is_some_and(|dates| keeps_order(&dates, now))
+    };
+    let mut fitting = ["%d-%m-%y", "%m-%d-%y", "%y-%m-%d"].into_iter().filter(fits);
+    let only = fitting.next()?;
+    fitting.next().is_none().then(|| only.to_owned())
+}
+
+/// What to do about days with years of two digits, as `text`, that `selector` finds.
+pub fn in_three_orders(text: &str, selector: &str) -> String {
+    let (example, selector) = (in_quotes(excerpt(text)), in_quotes(selector));
+    format!(
+        "no date was proposed: {example} may begin with the day, the month or the year; write \
+         date = {selector} and date_format = \"%d-%m-%y\", or what it is, under [source.page]"
+    )
+}
+
 /// The layout of dates without years. Where day and month could change places, the
 /// order of the list tells, then the language; else there is none.
 pub fn short_layout(texts: &[String], known: &DateContext<'_>, now: Timestamp) -> Option<String> {
