@@ -114,7 +114,7 @@ pub fn settle(dates: &mut [Option<WrittenDate>], days: &impl Days, now: Timestam
     }
     let YearWalk { ahead, against, .. } = walk;
     // Events go on from the last ones to those to come.
-    if ahead.len() * ONE_OF > known.len() && up > down {
+    if (known.len() / ONE_OF + 1..known.len()).contains(&ahead.len()) && up > down {
         let all = known.iter().map(|(at, _)| *at).filter(|at| counts(*at)).collect();
         return take_out(dates, all, "lead on to days ahead, as those of events do").into_iter().collect();
     }
