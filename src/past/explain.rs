@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::identity;
-use crate::model::{FeedId, Field, Hit, Published, Readable, Route, Source};
-use crate::parse::page::year_from::{DayWritten, YearFrom};
+use crate::model::{FeedId, Field, Hit, Readable, Route, Source};
+use crate::plan::Plan;
+use crate::plan::date_told::date_told;
 use crate::plan::decide::FirstSeen;
 use crate::plan::readable::readable;
 use crate::plan::stored::PastSources;
-use crate::plan::{Plan, PlannedSource};
 use crate::store::{EntryRecord, EntryRef, Result, Store};
 use crate::text::quote::in_quotes;
 
@@ -73,29 +73,6 @@ pub async fn explain(
     Ok(Ok(Explanation { record, route, contexts, date }))
 }
 
-/// What is known of the date of an entry of the source `polled`.
-fn date_told(published: &Published, polled: Option<&PlannedSource>) -> String {
-    let entry = &published.entry;
-    let Some(raw) = &entry.published_raw else {
-        return "its source gives no date of publication".to_owned();
-    };
-    let written = in_quotes(raw);
-    let Some(at) = entry.published else { return format!("its date of publication was not used: {written}") };
-    let selectors = polled.and_then(|polled| Some((polled, polled.page.as_deref()?)));
-    let year_from = selectors.and_then(|(polled, selectors)| {
-        let (format, zone) = (selectors.date_format.as_deref(), &polled.timezone);
-        let language = polled.source.language.as_deref().or(entry.language.as_deref());
-        DayWritten { raw, format, language, zone, seen_at: published.first_seen_at }.year_from(at)
-    });
-    let year = match year_from {
-        None => "",
-        Some(YearFrom::Moment) => "; its year is the last one in which that day did not lie ahead",
-        Some(YearFrom::Page) => "; its year is that of a heading above it, or follows from the order of the list",
-    };
-    let at = entry.day_alone().unwrap_or_else(|| at.rfc3339());
-    format!("published {at}, written {written}{year}")
-}
-
 /// Characters of text shown on each side of a hit.
 const AROUND: usize = 40;
 
@@ -151,7 +128,7 @@ mod tests {
 
     use super::*;
     use crate::clock::Timestamp;
-    use crate::model::{Carrier, Entry, EntryId, EntryKey, FeedPosition};
+    use crate::model::{Carrier, Entry, EntryId, EntryKey, FeedPosition, Published};
     use crate::plan::tests::{plan, source};
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);

@@ -342,8 +342,11 @@ async fn without_room_for_a_copy_nothing_is_migrated_r17() {
 #[tokio::test(flavor = "multi_thread")]
 async fn status_shows_the_sources_that_are_named_b279() {
     let origin = Origin::start().await;
-    origin.document("/a.rss", rss("harbour", 0..8));
-    let sources = ["a", "b", "c"].map(|name| source(name, origin.url("/a.rss"))).concat();
+    let of = |name: &str| {
+        origin.document(&format!("/{name}.rss"), rss(name, 0..3));
+        source(name, origin.url(&format!("/{name}.rss")))
+    };
+    let sources = ["a", "b", "c"].map(of).concat();
     let desk = Desk::new(&(sources + EVERYTHING));
     desk.runs(&["poll", "a", "b"]);
     let told = desk.runs(&["status", "b"]).out;

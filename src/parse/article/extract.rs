@@ -22,6 +22,10 @@ const MOST_ELEMENTS: usize = crate::limits::ARTICLE_ELEMENTS.count();
 /// With fewer letters something is no article.
 pub const SHORTEST: usize = 250;
 
+/// On a page with so many letters in sentences, those of twenty thousand words, what crowds is
+/// no article unless it is one text, and readability, which would take seconds, is not asked.
+const VAST: usize = 100_000;
+
 /// What was taken out of a page.
 #[derive(Clone, Debug)]
 pub struct Extract {
@@ -69,8 +73,10 @@ pub fn extract(page: Document, url: &Url, headline: &str) -> Option<Extract> {
     drop(whole);
     let survey = Survey::new(body);
     let left_letters = survey.spots.first()?.letters;
-    let picked = pick::pick(&survey);
-    let is_sure = picked.is_some_and(|picked| is_sure(&survey, picked));
+    let is_vast = survey.spots[0].prose > VAST;
+    let is_text = |picked: &Picked| !is_vast || picked.by != FoundBy::Density || picked.is_one;
+    let picked = pick::pick(&survey).filter(is_text);
+    let is_sure = is_vast || picked.is_some_and(|picked| is_sure(&survey, picked));
     let copy = (!is_sure).then(|| page.clone());
     let own = picked.map(|picked| {
         let root = page.tree.new_element("div");

@@ -90,12 +90,7 @@ pub fn settle(dates: &mut [Option<WrittenDate>], days: &impl Days, now: Timestam
     let far: Vec<bool> = known.iter().map(|(at, read)| *read < oldest && counts(*at)).collect();
     let steps = || known.windows(2).map(|pair| step(pair[0].1, pair[1].1));
     let (up, down) = (steps().filter(|step| *step > 0).count(), steps().filter(|step| *step < 0).count());
-    // From the newest entry on; where the list has no order, none is known.
-    let from_newest: Vec<usize> = match up.cmp(&down) {
-        std::cmp::Ordering::Less => (0..known.len()).collect(),
-        std::cmp::Ordering::Greater => (0..known.len()).rev().collect(),
-        std::cmp::Ordering::Equal => (0..known.len()).filter(|at| far[*at]).collect(),
-    };
+    let from_newest = from_newest(&far, up, down);
     let against = up.min(down);
     let has_order = against <= 1 || against * 3 <= up + down;
     let mut walk = YearWalk { has_order, of: known.len(), now, ..YearWalk::default() };
@@ -123,6 +118,16 @@ pub fn settle(dates: &mut [Option<WrittenDate>], days: &impl Days, now: Timestam
     }
     let told = [(ahead, "may lie ahead"), (against, "stand against the order of the list")];
     told.into_iter().filter_map(|(left_out, why)| take_out(dates, left_out, why)).collect()
+}
+
+/// Places of a list from its newest entry on, of whose neighbours so many go `up` and `down`;
+/// where it has no order, of those that are `far` off.
+fn from_newest(far: &[bool], up: usize, down: usize) -> Vec<usize> {
+    match up.cmp(&down) {
+        std::cmp::Ordering::Less => (0..far.len()).collect(),
+        std::cmp::Ordering::Greater => (0..far.len()).rev().collect(),
+        std::cmp::Ordering::Equal => (0..far.len()).filter(|at| far[*at]).collect(),
+    }
 }
 
 fn take_out(dates: &mut [Option<WrittenDate>], mut left_out: Vec<usize>, why: &str) -> Option<String> {

@@ -1,6 +1,7 @@
 //! The text of elements as a reader sees it.
 
 use ego_tree::iter::Edge;
+use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
 use crate::text::html::{self, styles};
@@ -37,45 +38,61 @@ fn plain_text(element: ElementRef<'_>) -> Option<&str> {
 /// What an element shows, and each part of it that it does not. An element of which nothing is
 /// shown waits for a script, and shows all.
 fn parted(element: ElementRef<'_>) -> (String, Vec<String>) {
-    let (mut seen, mut unseen): (String, Vec<String>) = (String::new(), Vec::new());
-    let (mut skipped, mut hidden) = (None, None);
+    let mut texts = TextsSeen::default();
     for edge in element.traverse() {
-        let (node, opens) = match edge {
-            Edge::Open(node) => (node, true),
-            Edge::Close(node) => (node, false),
+        let (node, end) = match edge {
+            Edge::Open(node) => (node, ElementEnd::Opens),
+            Edge::Close(node) => (node, ElementEnd::Closes),
         };
-        if node.id() == element.id() {
-            continue;
-        }
-        if !opens && skipped == Some(node.id()) {
-            skipped = None;
-            continue;
-        }
-        if skipped.is_some() {
-            continue;
-        }
-        if opens && ElementRef::wrap(node).is_some_and(is_silent) {
-            skipped = Some(node.id());
-            continue;
-        }
-        if opens && hidden.is_none() && ElementRef::wrap(node).is_some_and(is_hidden) {
-            hidden = Some(node.id());
-            unseen.push(String::new());
-        }
-        let out = if hidden.is_some() { unseen.last_mut() } else { Some(&mut seen) };
-        if let Some(out) = out {
-            write(node.value(), opens, node.has_children(), out);
-        }
-        if !opens && hidden == Some(node.id()) {
-            hidden = None;
+        if node.id() != element.id() {
+            texts.take(node, end);
         }
     }
-    let (seen, unseen) = (html::plain_line(&seen), unseen);
-    let unseen: Vec<String> = unseen.iter().map(|part| html::plain_line(part)).collect();
+    let seen = html::plain_line(&texts.seen);
+    let unseen: Vec<String> = texts.unseen.iter().map(|part| html::plain_line(part)).collect();
     if seen.is_empty() && !unseen.is_empty() {
         (unseen.join(" ").trim().to_owned(), Vec::new())
     } else {
         (seen, unseen)
+    }
+}
+
+/// Which end of a node is met.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ElementEnd {
+    Opens,
+    Closes,
+}
+
+/// The markup of an element's texts, in parts.
+#[derive(Default)]
+struct TextsSeen {
+    seen: String,
+    unseen: Vec<String>,
+    /// The element without a text that is open, and the one that is not shown.
+    silent: Option<NodeId>,
+    hidden: Option<NodeId>,
+}
+
+impl TextsSeen {
+    fn take(&mut self, node: NodeRef<'_, Node>, end: ElementEnd) {
+        let element = ElementRef::wrap(node).filter(|_| end == ElementEnd::Opens && self.silent.is_none());
+        if element.is_some_and(is_silent) {
+            self.silent = Some(node.id());
+        }
+        if self.silent.is_some() {
+            self.silent = self.silent.filter(|id| end == ElementEnd::Opens || *id != node.id());
+            return;
+        }
+        if self.hidden.is_none() && element.is_some_and(is_hidden) {
+            self.hidden = Some(node.id());
+            self.unseen.push(String::new());
+        }
+        let out = if self.hidden.is_some() { self.unseen.last_mut() } else { Some(&mut self.seen) };
+        if let Some(out) = out {
+            write(node, end, out);
+        }
+        self.hidden = self.hidden.filter(|id| end == ElementEnd::Opens || *id != node.id());
     }
 }
 
@@ -96,9 +113,9 @@ fn is_hidden(element: ElementRef<'_>) -> bool {
 }
 
 /// Writes as much of a node as its text depends on.
-fn write(node: &Node, opens: bool, has_children: bool, out: &mut String) {
-    match node {
-        Node::Text(text) if opens => {
+fn write(node: NodeRef<'_, Node>, end: ElementEnd, out: &mut String) {
+    match node.value() {
+        Node::Text(text) if end == ElementEnd::Opens => {
             for part in text.split_inclusive(['&', '<']) {
                 let (plain, sign) = match part.strip_suffix('&') {
                     Some(plain) => (plain, "&amp;"),
@@ -108,8 +125,8 @@ fn write(node: &Node, opens: bool, has_children: bool, out: &mut String) {
                 out.push_str(sign);
             }
         }
-        Node::Element(element) if opens || has_children => {
-            out.push_str(if opens { "<" } else { "</" });
+        Node::Element(element) if end == ElementEnd::Opens || node.has_children() => {
+            out.push_str(if end == ElementEnd::Opens { "<" } else { "</" });
             out.push_str(element.name());
             out.push('>');
         }

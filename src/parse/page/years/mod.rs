@@ -75,6 +75,14 @@ fn heading_of<'p>(
     (said, None)
 }
 
+/// What `text` says of years, which stands in a heading if it has a `rank`.
+fn said_by(text: &str, rank: Option<u8>, context: YearContext) -> YearSaid {
+    match year_in(text, context) {
+        YearSaid::None if rank.is_some() && is_in_words(text) => YearSaid::Doubtful,
+        said => said,
+    }
+}
+
 impl Years {
     /// The years above `entries`; the next one is the latest.
     pub fn above(page: &Html, entries: &[ElementRef<'_>], known: &DateContext<'_>, now: Timestamp) -> Years {
@@ -89,10 +97,7 @@ impl Years {
                 return None;
             }
             let text = headed::short_text(element, LONGEST);
-            let said = text.as_deref().map_or(YearSaid::None, |text| match year_in(text, context) {
-                YearSaid::None if rank.is_some() && is_in_words(text) => YearSaid::Doubtful,
-                said => said,
-            });
+            let said = text.as_deref().map_or(YearSaid::None, |text| said_by(text, rank, context));
             let (said, tabs) = heading_of(element, said, rank, &beside, context);
             if said == YearSaid::None && rank.is_none() {
                 return None;
