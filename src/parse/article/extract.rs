@@ -67,8 +67,7 @@ pub fn extract(page: Document, url: &Url, headline: &str) -> Option<Extract> {
     let whole = Survey::new(body);
     let walls = walls(&whole, &stated, &passwords);
     let shown = stated.body.as_ref().map(|_| Shown::new(&whole, &stated));
-    let mut foreign = others(&whole, headline, &names.titles);
-    foreign.extend(discussions(&whole));
+    let foreign = &others(&whole, headline, &names.titles) | &discussions(&whole);
     prune::boxes(&whole, &walls, &foreign);
     drop(whole);
     let survey = Survey::new(body);

@@ -14,9 +14,8 @@ use super::{holders, near};
 
 /// Links that are looked at.
 const MOST_LINKS: usize = crate::limits::PROPOSAL_LINKS.count();
-/// An entry stands in so many places: in a slider, in its list, in that for small screens. In each
-/// it may have several links: picture, headline, "read more". What is linked from more
-/// places is an author or a topic.
+/// An entry links to its page so often: picture, headline, "read more". What is
+/// linked more often is an author or a topic.
 const MOST_ALIKE: u32 = 3;
 
 /// A longer headline weighs no more.
@@ -110,7 +109,7 @@ fn on_one_page(page: &Html) -> usize {
     parts.values().map(HashSet::len).max().unwrap_or_default()
 }
 
-/// From how many places links lead to an address, and say a text, and where that text leads.
+/// How often links lead to an address, and say a text, and where that text leads.
 struct LinksSaid<'f> {
     led: HashMap<&'f str, u32>,
     said: HashMap<&'f str, SameText<'f>>,
@@ -130,7 +129,7 @@ impl<'f> LinksSaid<'f> {
         let mut links = LinksSaid { led: HashMap::new(), said: HashMap::new() };
         let mut before = "";
         for link in found {
-            *links.led.entry(&link.href).or_default() += u32::from(before != link.href);
+            *links.led.entry(&link.href).or_default() += 1;
             let same = links.said.entry(&link.text).or_default();
             same.count += 1;
             same.places += usize::from(before != link.href);
