@@ -1,6 +1,7 @@
 //! The configuration as polls use it: a snapshot, replaced whole at a reload;
 //! and what it decides about an entry.
 
+pub mod date_told;
 pub mod decide;
 pub mod digests;
 pub mod edition;

@@ -3,6 +3,7 @@
 
 mod address;
 mod find;
+mod leads;
 
 use crate::clock::Timestamp;
 use crate::config::Config;
@@ -23,7 +24,7 @@ pub fn show(out: &Output, at: usize, found: &FoundSource) {
     if out.is_json() {
         return;
     }
-    let FoundSource { kind, title, because, entries, .. } = found;
+    let FoundSource { kind, title, because, entries, leads_to, .. } = found;
     let title = if title.is_empty() { "untitled" } else { title };
     out.line(&format!(
         "{at}. {} ({}, {because}): {title}, {}",
@@ -42,6 +43,11 @@ pub fn show(out: &Output, at: usize, found: &FoundSource) {
             out.line("     …");
         }
         line(last);
+    }
+    if let Some((first, _)) = leads_to.first() {
+        let (count, others) = (leads_to.iter().map(|(_, count)| count).sum::<usize>(), leads_to.len() - 1);
+        let others = if others > 0 { format!(" and {others} more") } else { String::new() };
+        out.line(&format!("     {count} of {} links lead to another site: {first}{others}", entries.len()));
     }
 }
 
