@@ -69,7 +69,7 @@ pub async fn explain(
     let route = stored.unwrap_or_else(|| unrecorded(plan, feed, &record, &source));
     let copy = readable(&published.entry, &identity::texts(&published.entry), &source, published.first_seen_at);
     let contexts = route.hits.iter().map(|hit| context(&copy, hit)).collect();
-    let date = date_told(published, plan.sources.get(&published.source).map(|polled| &**polled));
+    let date = date_told(published, plan.sources.get(&published.source));
     Ok(Ok(Explanation { record, route, contexts, date }))
 }
 

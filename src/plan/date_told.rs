@@ -14,10 +14,10 @@ pub fn date_told(published: &Published, polled: Option<&PlannedSource>) -> Strin
     };
     let written = in_quotes(raw);
     let Some(at) = entry.published else { return format!("its date of publication was not used: {written}") };
-    let selectors = polled.and_then(|polled| Some((polled, polled.page.as_deref()?)));
+    let selectors = polled.and_then(|polled| Some((polled, polled.configured.page.as_deref()?)));
     let year_from = selectors.and_then(|(polled, selectors)| {
-        let (format, zone) = (selectors.date_format.as_deref(), &polled.timezone);
-        let language = polled.source.language.as_deref().or(entry.language.as_deref());
+        let (format, zone) = (selectors.date_format.as_deref(), &polled.configured.timezone);
+        let language = polled.configured.source.language.as_deref().or(entry.language.as_deref());
         DayWritten { raw, format, language, zone, seen_at: published.first_seen_at }.year_from(at)
     });
     let year = match year_from {

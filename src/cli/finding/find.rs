@@ -22,10 +22,10 @@ use crate::parse::page::propose::propose;
 use crate::parse::{self, About};
 use crate::text::quote::in_quotes;
 
+use super::leads::leads_to;
 use crate::cli::append::proposal_lines;
 use crate::cli::manners::Paced;
 use crate::cli::output::{Output, counted};
-use super::leads::leads_to;
 
 /// Candidates of a page that are asked for: a page may link to a feed a department.
 const MOST_NAMED: usize = crate::limits::ADD_NAMED.count();
