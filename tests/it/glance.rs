@@ -276,7 +276,10 @@ async fn each_question_is_answered_by_one_command_o83() {
     desk.runs(&["backup", &copy]);
     let (page, document) = (origin.url("/").to_string(), origin.url("/rss").to_string());
     let answers: [(&[&str], &[&str]); 10] = [
-        (&["explain", "port", "https://city.example/2"], &["is not in port", "no  title:(harbour"]),
+        (
+            &["explain", "port", "https://city.example/2"],
+            &["is not in port", "because no term of the filter was found"],
+        ),
         (&["status", "--failing"], &["1 of 2 sources bring nothing", "dead ", "http status 404"]),
         (
             &["search", "source:city AND published:2026-11-29", "--sort", "published"],
