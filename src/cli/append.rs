@@ -10,6 +10,7 @@ use anyhow::{Context as _, bail};
 use url::Url;
 
 use crate::config::Config;
+use crate::config::naming::title;
 use crate::model::{Kind, SourceId};
 use crate::parse::page::propose::Proposal;
 use crate::text::acting::acts;
@@ -105,8 +106,7 @@ impl Grown {
 /// A source as TOML, after an empty line.
 pub fn block(source: &NewSource) -> String {
     let mut out = String::from("\n");
-    let title: String = source.title.chars().map(|c| if c.is_control() || acts(c) { ' ' } else { c }).collect();
-    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = title(&source.title);
     out.push_str(&format!("[[source]]\nid = {}\nurl = {}\n", quoted(source.id.as_str()), quoted(source.url.as_str())));
     if !title.is_empty() {
         out.push_str(&format!("title = {}\n", quoted(&title)));

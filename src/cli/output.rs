@@ -155,7 +155,7 @@ impl Output {
     /// Empties the terminal before the next result.
     pub fn clear(&self) {
         if std::io::stdout().is_terminal() {
-            self.own(b"\x1b[H\x1b[2J\x1b[3J");
+            self.own(b"\x1b[H\x1b[2J");
         }
     }
 

@@ -114,6 +114,10 @@ impl SharedTraits {
     pub fn read(file: &Path, mut table: ConfigTable<'_>, above: Budget, report: &mut Report) -> SharedTraits {
         let mut credentials = url::Url::parse("https://shared.invalid/").expect("a URL");
         let access = Arc::new(access::read(&mut table, Some(&mut credentials), report));
+        if let Some(title) = table.value("title") {
+            let complaint = Complaint::new("a title is one source's own, and this would be that of all");
+            title.refuse(complaint.hint("write it in the line of each"), report);
+        }
         let schedule = table.value("schedule").filter(Value::is_text);
         let schedule = schedule.and_then(|value| value.text("", report).map(str::to_owned));
         let has_credentials = !credentials.username().is_empty() || credentials.password().is_some();

@@ -252,3 +252,50 @@ async fn every_command_has_a_manual_page_o85() {
     let told = String::from_utf8(run(&["search", "--help"]).stdout).unwrap();
     assert!(told.contains("Examples:\n  wiredesk search 'hlead:harbour"), "{told}");
 }
+
+/// Ten questions that people ask, each answered by one command (docs/operating.md).
+#[tokio::test(flavor = "multi_thread")]
+async fn each_question_is_answered_by_one_command_o83() {
+    let origin = Origin::start().await;
+    let item = |n: u64, title: &str, date: &str| {
+        format!(
+            "<item><guid>{n}</guid><title>{title}</title><link>https://city.example/{n}</link><pubDate>{date}</pubDate></item>"
+        )
+    };
+    let items =
+        item(1, "Harbour opens", "Sun, 29 Nov 2026 10:00:00 GMT") + &item(2, "Snow", "Sat, 28 Nov 2026 10:00:00 GMT");
+    origin.set("/rss", Reply::ok(format!("<rss version='2.0'><channel><title>City</title>{items}</channel></rss>")));
+    origin.set(
+        "/",
+        Reply::ok("<link rel=alternate type='application/rss+xml' href='/rss'>").header("content-type", "text/html"),
+    );
+    let feed = "[[feed]]\nid = \"port\"\ntitle = \"Port\"\nbackfill = \"36500d\"\nmatch = 'title:(harbour OR quay)'\n";
+    let desk = Desk::new(&(source("city", origin.url("/rss")) + &source("dead", origin.url("/dead")) + feed));
+    desk.run(&["poll", "--all"]);
+    let copy = desk.path("copy.db").display().to_string();
+    desk.runs(&["backup", &copy]);
+    let (page, document) = (origin.url("/").to_string(), origin.url("/rss").to_string());
+    let answers: [(&[&str], &[&str]); 10] = [
+        (
+            &["explain", "port", "https://city.example/2"],
+            &["is not in port", "because no term of the filter was found"],
+        ),
+        (&["status", "--failing"], &["1 of 2 sources bring nothing", "dead ", "http status 404"]),
+        (
+            &["search", "source:city AND published:2026-11-29", "--sort", "published"],
+            &["2026-11-29 10:00 UTC  Harbour opens"],
+        ),
+        (&["status", "city"], &["next poll", "adaptive: "]),
+        (&["add", "--dry-run", &page], &["named by the page's link element", "City, 2 entries"]),
+        (&["fetch", &document], &["rss2, UTF-8, 2 entries: City", "Harbour opens"]),
+        (&["check", "--network"], &["dead  status  http status 404", "1 of 2 sources can be polled now"]),
+        (&["backtest", "port"], &["port: +0 −0 of 2 entries"]),
+        (&["terms", "port"], &["never found: 1 term", "quay"]),
+        (&["verify", &copy], &[""]),
+    ];
+    for (command, said) in answers {
+        let ran = desk.run(command);
+        assert!(said.iter().all(|said| ran.out.contains(said)), "{command:?}: {ran:?}");
+        assert!(!ran.out.is_empty(), "{command:?}: {ran:?}");
+    }
+}

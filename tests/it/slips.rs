@@ -16,7 +16,7 @@ const WRITTEN: &[(&str, &str, &str)] = &[
     ("title = \"All\"", "title = \"All", "invalid basic string"),
     ("title = \"All\"", "title = All", "string values must be quoted"),
     ("title = \"All\"", "title =", "a value is missing"),
-    ("title = \"All\"", "title = 5", "(put it in quotes)|put it in quotes"),
+    ("title = \"All\"", "title = 5", "must be a string, not the number 5"),
     ("id = \"city\"", "id = \"City News\"", "is not an id|write \"city-news\"; a `title` may hold anything"),
     ("id = \"city\"\n", "", "source[1].id: is missing"),
     ("url = \"http://127.0.0.1:9/rss\"\n", "", "url: is missing"),

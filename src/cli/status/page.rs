@@ -107,21 +107,7 @@ impl StatusFigures {
             ("NEXT POLL", ColumnSide::Left),
             ("WHY", ColumnSide::Left),
         ]);
-        for s in &sources {
-            let health = condition(s, self.now).health();
-            let today = s.days.last().copied().unwrap_or_default();
-            let why =
-                if s.active { out.moments().sentence(&s.state.next.because) } else { "no longer configured".into() };
-            table.row(vec![
-                plain(&s.source),
-                (hue(health), health.word().to_owned()),
-                plain(s.entries),
-                plain(today),
-                plain(self.distance(out, s.state.last_poll_at)),
-                plain(self.due(out, s)),
-                (Hue::Faint, why),
-            ]);
-        }
+        sources.iter().for_each(|s| table.row(self.source_row(out, s)));
         let lines = table.lines(out.columns());
         let (head, rows) = lines.split_at(1);
         head.iter().for_each(|line| write(out, line));
@@ -134,6 +120,21 @@ impl StatusFigures {
             }
             self.print_remarks(out, s);
         }
+    }
+
+    fn source_row(&self, out: &Output, s: &SourceStatus) -> Vec<Cell> {
+        let health = condition(s, self.now).health();
+        let because = &s.state.next.because;
+        let why = if s.active { out.moments().sentence(because) } else { "no longer configured".to_owned() };
+        vec![
+            plain(&s.source),
+            (hue(health), health.word().to_owned()),
+            plain(s.entries),
+            plain(s.days.last().copied().unwrap_or_default()),
+            plain(self.distance(out, s.state.last_poll_at)),
+            plain(self.due(out, s)),
+            (Hue::Faint, why),
+        ]
     }
 
     /// What its operator has to know of a source.

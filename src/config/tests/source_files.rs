@@ -49,6 +49,11 @@ fn one_source_is_the_same_however_it_is_written_b260() {
     let read = &config.sources[0];
     assert_eq!((read.source.tags.join("+"), &read.schedule), ("bulk+x".to_owned(), &expected[0].schedule));
     assert!(read.source.id.as_str().starts_with("a-example-"), "{}", read.source.id);
+    // A title is each source's own.
+    assert_eq!(read.source.title.as_deref(), Some("A"));
+    let config = read_with("s.csv", "url,title\nhttps://a.example/f,\"Køge, city\"\nhttps://b.example/f,\n", SHARED);
+    let titles: Vec<_> = config.sources.iter().map(|s| s.source.title.as_deref()).collect();
+    assert_eq!(titles, [Some("Køge, city"), None]);
 }
 
 #[test]
@@ -119,6 +124,11 @@ fn what_is_wrong_with_a_file_is_told_b261() {
             &[expected],
         );
     };
+    check(
+        "file = \"s.csv\"\ntitle = \"City\"",
+        "w.toml:3:9: sources[1].title: a title is one source's own, and this would be that of all \
+         (write it in the line of each)",
+    );
     check("tags = [\"a\"]", "w.toml:1:1: sources[1].file: is missing (write file = \"sources.csv\")");
     check(
         "file = \"s.txt\"",
