@@ -1,5 +1,6 @@
 //! A new configuration while running: all of it, or none (B84, R20).
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -158,7 +159,7 @@ pub fn hold(shared: &DaemonState, losses: &Losses) {
 }
 
 /// Puts a valid configuration in force.
-pub async fn put_in_force(shared: &Arc<DaemonState>, config: Config) {
+pub async fn put_in_force(shared: &Arc<DaemonState>, config: Config, losses: &Losses) {
     let old = shared.config.load_full();
     // A change that is undone needs no restart.
     let wanted = Fixed::of(&config);
@@ -170,6 +171,14 @@ pub async fn put_in_force(shared: &Arc<DaemonState>, config: Config) {
         if config.feeds.iter().all(|f| f.channel.id != *feed) {
             tracing::warn!(feed.id = feed.as_str(), "the feed has ended: its readers get 410 (gone) from now on");
         }
+    }
+    let known: HashSet<String> = old.warnings.iter().map(ToString::to_string).collect();
+    for warning in config.warnings.iter().map(ToString::to_string).filter(|warning| !known.contains(warning)) {
+        tracing::warn!("{warning}");
+    }
+    for loss in losses.files() {
+        let file = loss.file.display();
+        tracing::warn!(%file, %loss, "sources of a file are not configured any more: they are retired");
     }
     shared.plan.store(Arc::new(Plan::of(&config)));
     shared.desk.set_site(site(&config, None));

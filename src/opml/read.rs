@@ -16,7 +16,9 @@ use crate::text::quote::in_quotes;
 use crate::text::xml::{Tag, Token, Tokens};
 
 use super::gather::{GatheredList, Mention, MentionKind, NameLabel};
-use super::tag::{MOST_BYTES, OutlineAttributes, address, attribute, categories, cut, line, local, lower, says};
+use super::tag::{
+    MOST_BYTES, OutlineAttributes, address, attribute, categories, cut, line, local, lower, says, unexpanded,
+};
 use super::{Error, List, MAX_DEPTH, MOST_FEEDS, MOST_OUTLINES, Scraped};
 
 /// Reads a list.
@@ -31,7 +33,10 @@ pub fn read(text: &str) -> Result<List, Error> {
     for token in Tokens::new(text) {
         match token {
             Token::Start(tag) => reader.start(&tag),
-            Token::End(name) => reader.end(&lower(local(name))),
+            Token::End(name) => {
+                reader.has_end |= reader.is_root(name);
+                reader.end(&lower(local(name)));
+            }
             Token::Text(text) => reader.text(|out| {
                 html::decode(cut(text), out);
             }),
@@ -106,6 +111,8 @@ struct OutlineReader {
     root: Option<String>,
     is_list: bool,
     is_rdf: bool,
+    /// Whether the root element's end tag was met.
+    has_end: bool,
     title: String,
     /// Names that stand inside the elements that they name.
     names: Vec<Arc<str>>,
@@ -122,7 +129,10 @@ impl OutlineReader {
     fn start(&mut self, tag: &Tag<'_>) {
         self.settle();
         let name = lower(local(tag.name));
-        self.root.get_or_insert_with(|| tag.name.chars().take(60).collect());
+        if self.root.is_none() {
+            self.root = Some(tag.name.chars().take(60).collect());
+            self.has_end = tag.empty;
+        }
         match name.as_str() {
             "opml" | "rdf" | "gadgettabml" => {
                 // A feed of RSS 1.0 begins with `rdf` too: there FOAF's elements make the list.
@@ -149,6 +159,10 @@ impl OutlineReader {
                 }
             }
         }
+    }
+
+    fn is_root(&self, name: &str) -> bool {
+        self.root.as_deref().is_some_and(|root| local(root).eq_ignore_ascii_case(local(name)))
     }
 
     fn want(&mut self, wanted: WantedText, tag: &Tag<'_>) {
@@ -289,9 +303,14 @@ impl OutlineReader {
         if text.is_empty() {
             return None;
         }
+        // No entity is expanded (B16), and a URL with one that is left in it is another URL.
+        if let Some(entity) = unexpanded(text) {
+            self.gathered.refuse(text, &format!("holds {entity}, an entity, and none is expanded"));
+            return None;
+        }
         let url = address(text);
         if url.is_none() {
-            self.gathered.refuse(text);
+            self.gathered.refuse(text, "is not an http URL");
         }
         url
     }
@@ -369,7 +388,10 @@ impl OutlineReader {
             self.pop();
         }
         match (self.is_list, self.root) {
-            (true, _) => Ok(self.gathered.finish(self.title, &self.names)),
+            (true, root) => {
+                let unended = root.filter(|_| !self.has_end && !self.full);
+                Ok(List { unended, ..self.gathered.finish(self.title, &self.names) })
+            }
             (false, Some(root)) => {
                 Err(Error::NotAList(format!("an XML document with the root element {}", in_quotes(&root))))
             }

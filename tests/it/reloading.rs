@@ -310,6 +310,37 @@ async fn a_change_that_is_taken_back_takes_no_restart_r20() {
     }
 }
 
+/// A copy of a file of sources that stalled between two lines looks like a whole file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_sources_that_is_cut_ends_nothing_that_runs_b290_b291_b292() {
+    let line = |n: usize| format!("s{n},https://s{n}.example/feed\n");
+    let csv = |sources: usize| "id,url\n".to_owned() + &(0..sources).map(line).collect::<String>();
+    let outline = |n: usize| format!("<outline xmlUrl=\"https://o{n}.example/feed\"/>");
+    let opml = "<opml><body>".to_owned() + &(0..4).map(outline).collect::<String>() + "</body></opml>";
+    let desk =
+        Desk::new(&("[[sources]]\nfile = \"s.csv\"\n[[sources]]\nfile = \"o.opml\"\n\n".to_owned() + &feed("f")));
+    write(&desk.path("s.csv"), &csv(20));
+    write(&desk.path("o.opml"), &opml);
+    let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
+    let (address, stop) = start(&desk, clock.clone()).await;
+    assert_eq!(active(&desk), 24);
+    write(&desk.path("s.csv"), &csv(19));
+    until(address, "/", |_, text| text.contains("1 of 24 sources") && text.contains("1 of 20 of")).await;
+    write(&desk.path("s.csv"), "");
+    until(address, "/", |_, text| text.contains("s.csv is empty")).await;
+    write(&desk.path("s.csv"), &csv(20));
+    until(address, "/", |_, text| !text.contains("role=\"alert\"")).await;
+    write(&desk.path("o.opml"), &opml[..opml.len() - 20]);
+    until(address, "/", |_, text| text.contains("does not end: its &lt;/opml&gt; is missing")).await;
+    assert_eq!(active(&desk), 24);
+    write(&desk.path("o.opml"), &opml);
+    write(&desk.path("s.csv"), &csv(19));
+    until(address, "/", |_, text| text.contains("1 of 24 sources")).await;
+    clock.advance(Duration::from_secs(61));
+    until(address, "/", |_, text| !text.contains("role=\"alert\"") && active(&desk) == 23).await;
+    stop.now();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_line_of_a_file_of_sources_ends_nothing_that_runs_b261() {
     let desk = Desk::new(&("[[sources]]\nfile = \"s.csv\"\n\n".to_owned() + &feed("f")));

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::Args;
 
+use crate::model::{Warning, WarningKind};
 use crate::opml::{self, List};
 use crate::parse;
 
@@ -65,5 +66,9 @@ fn read(file: &Path) -> anyhow::Result<List> {
     let (text, mut warnings) = parse::text(&bytes, None);
     let mut list = opml::read(&text).with_context(|| shown.to_string())?;
     warnings.append(&mut list.warnings);
+    if let Some(root) = &list.unended {
+        let text = format!("its </{root}> is missing: the list may be cut short");
+        warnings.push(Warning { kind: WarningKind::Repair, text, entry: None });
+    }
     Ok(List { warnings, ..list })
 }
