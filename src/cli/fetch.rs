@@ -104,16 +104,16 @@ fn request(named: &str, config: Option<&Config>) -> Option<(fetch::Request, Opti
     let is_it = |s: &crate::model::Source| {
         s.id.as_str() == named || url.as_ref().is_some_and(|url| url.username().is_empty() && bare(url) == bare(&s.url))
     };
-    let source = plan.as_ref().and_then(|plan| plan.sources.values().find(|polled| is_it(&polled.source)));
+    let source = plan.as_ref().and_then(|plan| plan.sources.values().find(|polled| is_it(&polled.configured.source)));
     match source {
-        Some(polled) => Some((polled.request(polled.source.url.clone()), Some(Arc::clone(polled)))),
+        Some(polled) => Some((polled.request(polled.configured.source.url.clone()), Some(Arc::clone(polled)))),
         None => Some((fetch::Request::of(url?), None)),
     }
 }
 
 async fn requested(asker: Asker<'_>, paced: &Paced, request: fetch::Request, manner: Manner<'_>) -> DocumentJson {
     let shown = shown(&request.url, &manner);
-    let is_bound = manner.page || manner.source.as_ref().is_some_and(|s| s.source.kind.heeds_robots());
+    let is_bound = manner.page || manner.source.as_ref().is_some_and(|s| s.configured.source.kind.heeds_robots());
     let ask = if is_bound { Ask::bound(request) } else { Ask::free(request) };
     let response = asker.ask(&ask, paced, manner.now).await;
     let status = response.status;
@@ -160,7 +160,7 @@ fn unpacked(bytes: Vec<u8>) -> std::io::Result<Vec<u8>> {
 }
 
 fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Manner<'_>) -> DocumentJson {
-    let source = manner.source.as_deref();
+    let source = manner.source.as_ref().map(|planned| &planned.configured);
     let about = parse::About {
         url,
         content_type: manner.content_type,

@@ -72,8 +72,16 @@ impl Context {
 
     /// The same, unless there is no store yet.
     pub async fn look_if_there(&self) -> Result<Result<OpenedAsIs, Location>, Failed> {
-        let at = self.load()?.store.location;
-        if at.exists() { self.look().await.map(Ok) } else { Ok(Err(at)) }
+        let config = self.load()?;
+        let at = &config.store.location;
+        if !at.exists() {
+            return Ok(Err(at.clone()));
+        }
+        match opened(at, Opening::Look).await {
+            Ok((store, clock)) => Ok(Ok(OpenedAsIs { config, store, clock })),
+            Err(store::Error::Absent(_)) => Ok(Err(at.clone())),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Reads the configuration and opens its store for writing, without its sources and feeds.

@@ -6,11 +6,11 @@ use serde::Serialize;
 use crate::clock::{Clock, SystemClock};
 use crate::past::index::catch_up;
 use crate::store::copy::CopyReport;
-use crate::store::{self, Location, Opening};
+use crate::store::{self, AddressProblem, FoundPassword, Location, Opening};
 use crate::text::quote::in_quotes;
 
 use super::context::{CommandResult, Context, Failed};
-use super::output::counted;
+use super::output::{Output, counted};
 use super::runtime::{closing, on_runtime};
 
 /// What is done to the store.
@@ -89,21 +89,27 @@ fn reindex(context: &Context) -> CommandResult {
     })
 }
 
-/// What holds the password of a store on a server, as for PostgreSQL's own programs.
-const PASSWORD: &str = "PGPASSWORD";
-
-fn location(option: &str, url: &str) -> Result<Location, Failed> {
+/// Where a copy begins or ends. The password of a server is what the environment holds.
+fn location(out: &Output, option: &str, url: &str) -> Result<Location, Failed> {
     let read =
         Location::read(url).map_err(|problem| Failed::Usage(format!("{option}: {}; {}", problem.what, problem.hint)));
     // What is printed has to be true from whatever folder it is read.
     let folder = std::env::current_dir().map_err(|error| Failed::Usage(format!("{option}: {error}")))?;
-    Ok(read?.in_folder(&folder).with_password(std::env::var(PASSWORD).ok().filter(|password| !password.is_empty())))
+    let mut location = read?.in_folder(&folder);
+    if let Location::Postgres(address) = &mut location {
+        let FoundPassword { password, complaint } = address.password_of_environment();
+        if let Some(AddressProblem { what, hint }) = complaint {
+            out.complain(&format!("{option}: {what}; {hint}"));
+        }
+        address.password = password;
+    }
+    Ok(location)
 }
 
 fn copy(context: &Context, args: &CopyArgs) -> CommandResult {
-    let to = location("--to", &args.to)?;
+    let to = location(&context.out, "--to", &args.to)?;
     let from = match &args.from {
-        Some(url) => location("--from", url)?,
+        Some(url) => location(&context.out, "--from", url)?,
         None => context.load()?.store.location,
     };
     on_runtime(async {

@@ -24,6 +24,10 @@ use super::reading::spot::ConfigSpot;
 use super::traits::{ConfiguredSource, SharedTraits, Traits};
 use super::values;
 
+/// How an id and a URL are written, for a hint.
+const ID_FORM: &str = "\"un-news\"";
+const URL_FORM: &str = "\"https://…\"";
+
 /// A file that [`[[sources]]`](super::source_files) names.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceFile {
@@ -61,15 +65,10 @@ enum SourcePlace {
 }
 
 impl SourcePlace {
-    fn of(spot: &ConfigSpot, shared: Option<&SharedTraits>) -> SourcePlace {
-        match shared {
-            None => SourcePlace::Spot(spot.clone()),
-            Some(shared) => {
-                let (line, column) = spot.line_and_column();
-                let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-                SourcePlace::Line(Rc::clone(&shared.file), small(line), small(column))
-            }
-        }
+    fn line(spot: &ConfigSpot, file: &Rc<Path>) -> SourcePlace {
+        let (line, column) = spot.line_and_column();
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        SourcePlace::Line(Rc::clone(file), small(line), small(column))
     }
 
     fn shown(&self) -> String {
@@ -93,58 +92,72 @@ impl Sources {
                 break;
             }
             if let Some(table) = item.table("[[source]]", report) {
-                self.add(table, None, report);
+                self.add_table(table, report);
             }
         }
     }
 
-    /// Adds the source of a line, with the traits that it shares with the other lines.
-    pub fn add_line(&mut self, table: ConfigTable<'_>, shared: &SharedTraits, report: &mut Report) {
-        match self.sources.len() < CONFIG_SOURCES.count() {
-            true => self.add(table, Some(shared), report),
-            false => {
-                let complaint = Complaint::new(format!("there are more than {} sources", CONFIG_SOURCES.most));
-                report.refuse(&table.spot(), "", complaint);
-            }
+    /// Adds the source of a table of its own.
+    fn add_table(&mut self, mut table: ConfigTable<'_>, report: &mut Report) {
+        let written = table.required("id", ID_FORM, report);
+        let spot = written.as_ref().map_or_else(|| table.spot(), Value::spot);
+        let id = written.and_then(|value| value.read(ID_FORM, report, source_id));
+        name(&mut table, id.as_ref());
+        let (url, mut address) = url_of(&mut table, report);
+        if let (Some(url), Some(address)) = (&url, &address) {
+            self.is_first_at(id.as_ref(), address, (url, SourcePlace::Spot(url.spot())), report);
         }
-    }
-
-    fn add(&mut self, mut table: ConfigTable<'_>, shared: Option<&SharedTraits>, report: &mut Report) {
-        let written = if shared.is_some() { table.value("id") } else { table.required("id", "\"un-news\"", report) };
-        let mut spot = written.as_ref().map(Value::spot);
-        let is_named = written.is_some();
-        let mut id = written.and_then(|value| value.read("\"un-news\"", report, source_id));
         if let Some(id) = &id {
-            table.key = format!("source[{id}]");
+            let place = SourcePlace::Spot(spot.clone());
+            self.refuse_duplicate_id(id, place, (&spot, &table.path("id")), report);
         }
-        let url = table.required("url", "\"https://…\"", report);
-        let mut address = url.as_ref().and_then(|value| value.read("\"https://…\"", report, values::source_url));
-        if shared.is_some() && !is_named {
-            id = address.as_ref().map(naming::id_of);
-            spot = url.as_ref().map(Value::spot);
+        let access = access::read(&mut table, address.as_mut(), report);
+        let access = if access == *self.plain { Arc::clone(&self.plain) } else { Arc::new(access) };
+        let traits = Traits::read(table, access, self.budget, report);
+        self.take(id, url.zip(address), traits, report);
+    }
+
+    /// Adds the source of a line, with the traits that it shares with the other lines. One that
+    /// says no id has one that is made of its URL.
+    pub fn add_line(&mut self, mut table: ConfigTable<'_>, shared: &SharedTraits, report: &mut Report) {
+        if self.sources.len() >= CONFIG_SOURCES.count() {
+            let complaint = Complaint::new(format!("there are more than {} sources", CONFIG_SOURCES.most));
+            return report.refuse(&table.spot(), "", complaint);
         }
-        let spot = spot.unwrap_or_else(|| table.spot());
-        let place = SourcePlace::of(&spot, shared);
+        let written = table.value("id");
+        let named_at = written.as_ref().map(Value::spot);
+        let own = written.and_then(|value| value.read(ID_FORM, report, source_id));
+        name(&mut table, own.as_ref());
+        let (url, mut address) = url_of(&mut table, report);
+        let made = || address.as_ref().map(naming::id_of);
+        let id = if named_at.is_some() { own } else { made() };
+        let line = |spot: &ConfigSpot| SourcePlace::line(spot, &shared.file);
         let is_first = match (&url, &address) {
-            (Some(url), Some(address)) => self.is_first_at(id.as_ref(), address, (url, shared), report),
+            (Some(url), Some(address)) => self.is_first_at(id.as_ref(), address, (url, line(&url.spot())), report),
             _ => true,
         };
         // Of one URL an id that is made of it is the same.
-        if let Some(id) = id.as_ref().filter(|_| is_named || is_first) {
-            self.refuse_duplicate_id(id, place, (&spot, &table.path("id")), report);
+        if let Some(id) = id.as_ref().filter(|_| named_at.is_some() || is_first) {
+            let spot = named_at.or_else(|| url.as_ref().map(Value::spot)).unwrap_or_else(|| table.spot());
+            self.refuse_duplicate_id(id, line(&spot), (&spot, &table.path("id")), report);
         }
-        if let (Some(shared), Some(url), Some(address)) = (shared, &url, &mut address)
+        if let (Some(url), Some(address)) = (&url, &mut address)
             && let Err(complaint) = shared.give_credentials(address)
         {
             url.refuse(complaint, report);
         }
-        let traits = self.traits(table, address.as_mut(), shared, report);
-        if let (Some(url), Some(address)) = (&url, &address) {
+        let traits = shared.with(table, report);
+        self.take(id, url.zip(address), traits, report);
+    }
+
+    /// Takes a source, where it has an id and a URL; its tags may be named all the same.
+    fn take(&mut self, id: Option<SourceId>, url: Option<(Value<'_>, url::Url)>, traits: Traits, report: &mut Report) {
+        if let Some((url, address)) = &url {
             self.warn_if_private(address, &traits.access.opened, url, report);
         }
         self.note_tags(&traits);
-        if let (Some(id), Some(url)) = (id, address) {
-            self.sources.push(Arc::new(traits.of(id, url)));
+        if let (Some(id), Some((_, address))) = (id, url) {
+            self.sources.push(Arc::new(traits.of(id, address)));
         }
     }
 
@@ -154,21 +167,6 @@ impl Sources {
                 self.tags.insert(tag.clone());
             }
         }
-    }
-
-    fn traits(
-        &self,
-        mut table: ConfigTable<'_>,
-        address: Option<&mut url::Url>,
-        shared: Option<&SharedTraits>,
-        report: &mut Report,
-    ) -> Traits {
-        let Some(shared) = shared else {
-            let access = access::read(&mut table, address, report);
-            let access = if access == *self.plain { Arc::clone(&self.plain) } else { Arc::new(access) };
-            return Traits::read(table, access, self.budget, report);
-        };
-        shared.with(table, report)
     }
 
     fn refuse_duplicate_id(
@@ -191,12 +189,12 @@ impl Sources {
         &mut self,
         id: Option<&SourceId>,
         address: &url::Url,
-        (value, shared): (&Value<'_>, Option<&SharedTraits>),
+        (value, place): (&Value<'_>, SourcePlace),
         report: &mut Report,
     ) -> bool {
         let hash = xxh3_128(address.as_str().as_bytes());
         let Some((name, first)) = self.addresses.get(&hash) else {
-            self.addresses.insert(hash, (id.cloned(), SourcePlace::of(&value.spot(), shared)));
+            self.addresses.insert(hash, (id.cloned(), place));
             return true;
         };
         let name = name.as_ref().map_or("unnamed", SourceId::as_str);
@@ -232,6 +230,20 @@ impl Sources {
         let ids = self.ids.keys().map(SourceId::to_string);
         ids.chain(self.tags.iter().map(|tag| format!("tag:{tag}")))
     }
+}
+
+/// Problems of a source are told by its id.
+fn name(table: &mut ConfigTable<'_>, id: Option<&SourceId>) {
+    if let Some(id) = id {
+        table.key = format!("source[{id}]");
+    }
+}
+
+/// The URL of a source, as it is written and as it is meant.
+fn url_of<'t>(table: &mut ConfigTable<'t>, report: &mut Report) -> (Option<Value<'t>>, Option<url::Url>) {
+    let url = table.required("url", URL_FORM, report);
+    let address = url.as_ref().and_then(|value| value.read(URL_FORM, report, values::source_url));
+    (url, address)
 }
 
 fn source_id(text: &str) -> Result<SourceId, Complaint> {

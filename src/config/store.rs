@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::store::{AddressProblem, Location, Password, STORE_URLS, ServerAddress};
+use crate::store::{AddressProblem, FoundPassword, Location, Password, STORE_URLS, ServerAddress};
 
 use super::access::secret;
 use super::defaults;
@@ -21,10 +21,6 @@ pub struct StoreSettings {
     pub keep: Duration,
 }
 
-/// What holds the password of a store on a server where no file is named, as for
-/// PostgreSQL's own programs.
-const VARIABLE: &str = "PGPASSWORD";
-
 impl StoreSettings {
     /// Relative paths start from `folder`, that of the configuration file.
     pub(super) fn read(table: Option<ConfigTable<'_>>, folder: &Path, report: &mut Report) -> StoreSettings {
@@ -37,9 +33,10 @@ impl StoreSettings {
             store.location = location;
         }
         if let Location::Postgres(address) = &mut store.location {
-            read_server(&mut table, address, folder, report);
-            if let Some(value) = &written {
-                warn_if_exposed(address, value, report);
+            // What names no file has no server.
+            if let Some(written) = &written {
+                read_server(&mut table, address, (written, folder), report);
+                warn_if_exposed(address, written, report);
             }
         } else {
             refuse_servers_keys(&mut table, report);
@@ -51,20 +48,23 @@ impl StoreSettings {
     }
 }
 
-/// Reads what is said of a server besides its URL.
-fn read_server(table: &mut ConfigTable<'_>, address: &mut ServerAddress, folder: &Path, report: &mut Report) {
-    address.password = match table.value("password_file") {
-        Some(file) => secret(&file, report).map(Password),
-        None => std::env::var(VARIABLE).ok().filter(|password| !password.is_empty()).map(Password),
-    };
+/// Reads what is said of a server besides its URL, which is `written`.
+fn read_server(
+    table: &mut ConfigTable<'_>,
+    address: &mut ServerAddress,
+    (written, folder): (&Value<'_>, &Path),
+    report: &mut Report,
+) {
+    let file = table.value("password_file").map(|file| secret(&file, report).map(Password));
+    address.password = file.clone().unwrap_or_else(|| found(address, written, report));
     let written = table.value("listen_url");
     let read = |text: &str| server(text, folder);
     let direct = written.as_ref().and_then(|value| value.read("\"postgres://…\"", report, read));
     if let (Some(value), Some(direct)) = (&written, &direct) {
         warn_if_exposed(direct, value, report);
     }
-    address.notifications = direct.map(|mut direct| {
-        direct.password.clone_from(&address.password);
+    address.notifications = direct.zip(written).map(|(mut direct, written)| {
+        direct.password = file.unwrap_or_else(|| found(&direct, &written, report));
         // Those who share a schema tell each other.
         direct.schema.clone_from(&address.schema);
         Box::new(direct)
@@ -72,6 +72,15 @@ fn read_server(table: &mut ConfigTable<'_>, address: &mut ServerAddress, folder:
     if let Some(value) = table.value("connections") {
         address.connections = count(&value, defaults::CONNECTIONS_BOUNDS, address.connections, report);
     }
+}
+
+/// The password that the environment holds, where no file is named.
+fn found(address: &ServerAddress, written: &Value<'_>, report: &mut Report) -> Option<Password> {
+    let FoundPassword { password, complaint } = address.password_of_environment();
+    if let Some(AddressProblem { what, hint }) = complaint {
+        report.warn(&written.spot(), &written.key, Complaint::new(what).hint(hint));
+    }
+    password
 }
 
 fn warn_if_exposed(address: &ServerAddress, value: &Value<'_>, report: &mut Report) {

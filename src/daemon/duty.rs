@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::store::Duty;
+use crate::store::{self, Duty};
 
 use super::state::DaemonState;
 
@@ -23,7 +23,8 @@ impl DutyWatch {
     }
 
     /// Whether this node is the one to do it now. Where the store cannot be asked, it is
-    /// not: nothing could be done on it.
+    /// not: nothing could be done on it. Decisions are made again by the rules in force, so a
+    /// node that has others, for it has not reloaded, leaves them to one that has those.
     pub async fn is_ours(&mut self, shared: &DaemonState) -> bool {
         let elapsed = shared.clock.elapsed();
         if let Some((had, at)) = self.told
@@ -31,7 +32,11 @@ impl DutyWatch {
         {
             return had;
         }
-        let asked = shared.store.take_duty(shared.poller.node(), self.duty, shared.clock.now()).await;
+        let asked = match self.may_be_ours(shared).await {
+            Ok(true) => shared.store.take_duty(shared.poller.node(), self.duty, shared.clock.now()).await,
+            Ok(false) => shared.store.give_up_duty(shared.poller.node(), self.duty).await.map(|()| false),
+            Err(error) => Err(error),
+        };
         let Ok(has) = asked.inspect_err(|error| tracing::debug!(%error, "a duty could not be asked for")) else {
             return false;
         };
@@ -41,5 +46,10 @@ impl DutyWatch {
         }
         self.told = Some((has, elapsed));
         has
+    }
+
+    async fn may_be_ours(&self, shared: &DaemonState) -> store::Result<bool> {
+        let needs_rules = self.duty == Duty::Rematch;
+        Ok(!needs_rules || shared.store.rules().await?.as_ref() == Some(&shared.plan.load().rules))
     }
 }

@@ -8,6 +8,7 @@ use crate::config::{Config, Losses, Problems};
 use crate::model::FeedId;
 use crate::past::rematch::{AFTER_RELOAD, Made, Rematch};
 use crate::plan::Plan;
+use crate::plan::digests::digests;
 use crate::plan::edition::editions;
 use crate::publish::pages::Alarm;
 use crate::store::{self, Duty, Editions, Gains, NodeRole, Rematches, Underway};
@@ -36,6 +37,7 @@ pub async fn take_over(shared: &Arc<DaemonState>) -> Result<(), Error> {
     let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
     let done = shared.store.configure(plan.planned(now), &feeds, now).await?;
     tracing::info!(sources = plan.sources.len(), added = done.added, retired = done.retired, "configuration in force");
+    compare(shared, &config).await?;
     shared.mark_all();
     shared.changed.notify_one();
     // A rematch by an older configuration ends here. Feeds that it did not finish are still
@@ -47,6 +49,17 @@ pub async fn take_over(shared: &Arc<DaemonState>) -> Result<(), Error> {
     let outdated = shared.store.take_rules(&editions).await?;
     if !outdated.is_empty() && shared.has(NodeRole::Background) {
         *rematch = Some(tokio::spawn(apply(Arc::clone(shared), config, editions)));
+    }
+    Ok(())
+}
+
+/// Notes this node's configuration, and logs in what those of the other nodes at work differ.
+/// Every difference begins with some node that takes a configuration over, so each is logged.
+async fn compare(shared: &DaemonState, config: &Config) -> store::Result<()> {
+    shared.store.note_config(shared.poller.node(), &digests(config)).await?;
+    let now = shared.clock.now();
+    for difference in store::differences(&shared.store.nodes(now).await?, now) {
+        tracing::warn!("{difference}");
     }
     Ok(())
 }
@@ -75,7 +88,9 @@ async fn apply(shared: Arc<DaemonState>, config: Arc<Config>, editions: Editions
         match ended {
             Ok(gains) => return tell(gains),
             Err((store::Error::Superseded, feeds)) => {
-                tracing::info!("a rematch by hand goes first; changed filters are applied once it has ended");
+                tracing::info!(
+                    "another rematch or configuration goes first; changed filters are applied once it has ended"
+                );
                 others_ended(&*shared.store, &feeds).await;
             }
             Err((error, _)) => {

@@ -80,11 +80,7 @@ impl DaemonState {
             desk: Arc::new(desk),
             dirty: Dirty::new(),
             plan,
-            // A server commits each poll by itself: to wait for others would save nothing.
-            poller: Arc::new(match config.store.location.is_shared() {
-                true => poller,
-                false => poller.with_lulls(Arc::clone(&lull)),
-            }),
+            poller: Arc::new(poller.with_lulls(Arc::clone(&lull))),
             lull,
             roles: config.node.roles,
             fixed: Fixed::of(&config),

@@ -1,5 +1,6 @@
 //! Why bytes are no document.
 
+use crate::text::quote::in_quotes;
 use crate::text::tree::Overrun;
 
 /// Why bytes are no document.
@@ -11,6 +12,12 @@ pub enum Error {
     /// Something else than a feed (B41, B42).
     #[error("not a feed: {0}")]
     NotAFeed(String),
+    /// A page, which selectors may read.
+    #[error("not a feed: {}", page_named(.title.as_deref()))]
+    Page {
+        /// Its title, as far as it is shown.
+        title: Option<String>,
+    },
     /// A feed beyond reading.
     #[error("unreadable: {0}")]
     Unreadable(String),
@@ -19,13 +26,15 @@ pub enum Error {
     Limit(String),
 }
 
-/// How the message about a page begins.
-pub(super) const PAGE: &str = "an HTML page";
+/// A page in words, by its title.
+pub fn page_named(title: Option<&str>) -> String {
+    title.map_or("an HTML page".to_owned(), |title| format!("an HTML page titled {}", in_quotes(title)))
+}
 
 impl Error {
     /// Whether the document is a page, which selectors may read.
     pub fn is_page(&self) -> bool {
-        matches!(self, Error::NotAFeed(what) if what.starts_with(PAGE))
+        matches!(self, Error::Page { .. })
     }
 }
 

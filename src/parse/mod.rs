@@ -27,7 +27,7 @@ mod xml;
 mod tests;
 
 pub use about::About;
-pub use error::Error;
+pub use error::{Error, page_named};
 pub use order::newest_first;
 
 use notes::Notes;

@@ -4,7 +4,6 @@ use crate::text::html;
 use crate::text::quote::in_quotes;
 
 use super::Error;
-use super::error::PAGE;
 use super::notes::{cut_at, excerpt};
 use super::text::loose::folded;
 
@@ -56,10 +55,7 @@ pub fn not_a_feed(text: &str, root: Option<&str>) -> Error {
     if !page {
         return Error::NotAFeed(format!("an XML document with the root element {}", in_quotes(excerpt(root))));
     }
-    match title(head, &lower) {
-        Some(title) => Error::NotAFeed(format!("{PAGE} titled {}", in_quotes(excerpt(&title)))),
-        None => Error::NotAFeed(PAGE.to_owned()),
-    }
+    Error::Page { title: title(head, &lower).map(|title| excerpt(&title).to_owned()) }
 }
 
 fn title(head: &str, lower: &str) -> Option<String> {

@@ -95,7 +95,7 @@ impl Rematch {
 
     fn wanted(&self, clock: &dyn Clock) -> WantedRematch {
         let sources: BTreeMap<SourceId, Labels> =
-            self.plan.sources.iter().map(|(id, polled)| (id.clone(), labels(&polled.source))).collect();
+            self.plan.sources.iter().map(|(id, polled)| (id.clone(), labels(&polled.configured.source))).collect();
         WantedRematch {
             name: self.name.clone(),
             feeds: self.feeds.clone(),

@@ -2,6 +2,7 @@
 //! and what it decides about an entry.
 
 pub mod decide;
+pub mod digests;
 pub mod edition;
 pub mod readable;
 pub mod stored;
@@ -9,7 +10,6 @@ pub mod stored;
 pub mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,17 +28,10 @@ use crate::store::{Courtesy, RulesId, Share, SourcePlan, rules};
 /// A source as polls need it: as it is configured, which is kept once, and what it may ask for.
 #[derive(Clone, Debug)]
 pub struct PlannedSource {
-    configured: Arc<ConfiguredSource>,
+    /// It as it is configured.
+    pub configured: Arc<ConfiguredSource>,
     /// What it may have asked for.
     pub passport: Passport,
-}
-
-impl Deref for PlannedSource {
-    type Target = ConfiguredSource;
-
-    fn deref(&self) -> &ConfiguredSource {
-        &self.configured
-    }
 }
 
 fn site_of(source: &Arc<ConfiguredSource>) -> &str {
@@ -113,12 +106,12 @@ impl Plan {
             .map(|polled| {
                 let interval = polled.interval(self.bounds);
                 SourcePlan {
-                    source: polled.source.id.clone(),
-                    url: polled.source.url.to_string(),
-                    host: Host::of(&polled.source.url, &polled.access.proxy_name()),
-                    first: spread::first(&polled.source.id, interval, count, now),
+                    source: polled.configured.source.id.clone(),
+                    url: polled.configured.source.url.to_string(),
+                    host: Host::of(&polled.configured.source.url, &polled.configured.access.proxy_name()),
+                    first: spread::first(&polled.configured.source.id, interval, count, now),
                     interval,
-                    budgets: polled.budget.names(),
+                    budgets: polled.configured.budget.names(),
                 }
             })
             .collect()
@@ -128,23 +121,23 @@ impl Plan {
 impl PlannedSource {
     /// A request for `url` in the manner of this source.
     pub fn request(&self, url: Url) -> fetch::Request {
-        let wanted = match self.source.kind {
+        let wanted = match self.configured.source.kind {
             Kind::Feed => DocumentKind::Feed,
             Kind::Sitemap => DocumentKind::Sitemap,
             Kind::Page => DocumentKind::Page,
         };
         fetch::Request {
             wanted,
-            home: self.source.url.clone(),
-            via: self.access.proxy.as_ref().map(|proxy| proxy.url().clone()),
-            headers: self.access.headers.clone(),
+            home: self.configured.source.url.clone(),
+            via: self.configured.access.proxy.as_ref().map(|proxy| proxy.url().clone()),
+            headers: self.configured.access.headers.clone(),
             ..fetch::Request::by(self.passport.clone(), url)
         }
     }
 
     /// The least time between two polls of its own accord.
     pub fn interval(&self, bounds: Bounds) -> Duration {
-        match &self.schedule {
+        match &self.configured.schedule {
             Policy::Every(interval) => *interval,
             Policy::Adaptive | Policy::Cron { .. } => bounds.min,
         }

@@ -48,7 +48,7 @@ impl PastSources {
     /// A source as it is configured, else as it last was, else by its name alone.
     pub fn source(&self, id: &SourceId) -> Cow<'_, Source> {
         match (self.plan.sources.get(id), self.retired.get(id)) {
-            (Some(planned), _) => Cow::Borrowed(&planned.source),
+            (Some(planned), _) => Cow::Borrowed(&planned.configured.source),
             (None, Some(retired)) => Cow::Borrowed(retired),
             (None, None) => Cow::Owned(Source::retired(id.clone())),
         }

@@ -90,12 +90,12 @@ impl Page {
 impl Wish<'_> {
     /// How it ends before its page is requested, if it does.
     fn ends_unasked(&self, fetched: &Fetched) -> Option<PageEnd> {
-        if !lacks_article(&self.wanted.entry, &self.polled.source) {
+        if !lacks_article(&self.wanted.entry, &self.polled.configured.source) {
             let said = "its own text is not a teaser, or full_text is no longer set for its source".to_owned();
             return Some(PageEnd::of(Came::Nothing, said));
         }
         let spent = self.claimed.claim.state.spent;
-        let again = pages_wait(self.polled.budget, spent, fetched.bytes, self.now)?;
+        let again = pages_wait(self.polled.configured.budget, spent, fetched.bytes, self.now)?;
         let said = format!("its page is requested at {again}: its source is over its daily budget of text");
         Some(PageEnd::of(Came::Later(again), said))
     }
@@ -104,7 +104,7 @@ impl Wish<'_> {
     fn better(&self, content: Content) -> PageEnd {
         let entry = Stored { entry: self.wanted.entry.clone(), article: Some(content) };
         let (texts, seen) = (identity::texts(&entry), FirstSeen(self.wanted.first_seen_at));
-        let routes = self.plan.decide(&entry, &texts, &self.polled.source, seen);
+        let routes = self.plan.decide(&entry, &texts, &self.polled.configured.source, seen);
         let came = Came::Text { entry: Box::new(entry), routes };
         PageEnd::of(came, "the article on its page replaces the teaser".to_owned())
     }
@@ -142,7 +142,7 @@ impl Poller {
             let Some(record) = record.filter(|record| record.published.entry.article.is_some()) else { continue };
             entry.article = record.published.entry.article;
             let (texts, seen) = (identity::texts(entry), FirstSeen(record.published.first_seen_at));
-            *decided = attempt.plan.decide(entry, &texts, &attempt.polled.source, seen);
+            *decided = attempt.plan.decide(entry, &texts, &attempt.polled.configured.source, seen);
         }
         Ok(())
     }
@@ -236,7 +236,8 @@ impl Poller {
     fn home(&self, claim: &Claim) -> Host {
         let plan = self.plan.load();
         let configured = plan.sources.get(&claim.source);
-        configured.map_or_else(|| claim.host.clone(), |polled| Host::of(&polled.source.url, &claim.host.proxy))
+        configured
+            .map_or_else(|| claim.host.clone(), |polled| Host::of(&polled.configured.source.url, &claim.host.proxy))
     }
 
     /// An entry's page, or why it did not come in the time allowed.
@@ -284,7 +285,7 @@ impl Poller {
                 url: &body.url,
                 content_type: body.content_type.as_deref(),
                 language: None,
-                timezone: polled.timezone.clone(),
+                timezone: polled.configured.timezone.clone(),
                 work: work.clone(),
             };
             article::read(&body.bytes, &about, &entry).map_err(unread)

@@ -51,7 +51,7 @@ impl Attempt<'_> {
     pub fn url(&self) -> Url {
         let current = self.claim.state.standing.address.current.as_deref();
         let moved = current.filter(|_| self.start == Start::Current).and_then(|url| Url::parse(url).ok());
-        moved.unwrap_or_else(|| self.polled.source.url.clone())
+        moved.unwrap_or_else(|| self.polled.configured.source.url.clone())
     }
 
     /// The request: conditional on the known document, unless that is wanted whole. The claim
@@ -68,7 +68,7 @@ impl Attempt<'_> {
             request.validators = claim.state.validators.clone();
             request.validators_url = claim.state.validators_url.clone();
         }
-        let bound = if self.polled.source.kind.heeds_robots() { Bound::Robots } else { Bound::Free };
+        let bound = if self.polled.configured.source.kind.heeds_robots() { Bound::Robots } else { Bound::Free };
         Ask { request, bound, first }
     }
 
@@ -145,7 +145,7 @@ impl Attempt<'_> {
     /// What is left of the source's budget for the day.
     pub fn ration(&self) -> Ration {
         let state = &self.claim.state;
-        Ration::of(self.polled.budget.of(state), state.spent, self.now)
+        Ration::of(self.polled.configured.budget.of(state), state.spent, self.now)
     }
 
     /// Whether nothing is left of it for the entries of a further document.
@@ -186,7 +186,7 @@ impl Attempt<'_> {
 
     /// The warnings about its document that are shown within its budget for the day.
     pub fn told(&self, mut warnings: Vec<String>) -> Vec<String> {
-        let budget = self.polled.budget;
+        let budget = self.polled.configured.budget;
         let (told, ends) = warnings_told(budget, self.claim.state.spent, self.now, warnings.len());
         warnings.truncate(told);
         if ends {
@@ -205,20 +205,20 @@ impl Attempt<'_> {
     }
 
     pub fn next(&self, state: &PollState, heard: &Heard<'_>) -> NextPoll {
-        next_poll(&self.claim.source, &self.polled.schedule, self.plan.bounds, state, heard, self.now)
+        next_poll(&self.claim.source, &self.polled.configured.schedule, self.plan.bounds, state, heard, self.now)
     }
 
     /// The host from which the source is requested from now on.
     pub fn home(&self, state: &PollState) -> Host {
         let current = state.standing.address.current.as_deref().and_then(|url| Url::parse(url).ok());
-        Host::of(current.as_ref().unwrap_or(&self.polled.source.url), &self.claim.host.proxy)
+        Host::of(current.as_ref().unwrap_or(&self.polled.configured.source.url), &self.claim.host.proxy)
     }
 
     /// The hold that a 429 puts on its host (P17).
     pub fn hold(&self, throttled: Throttled) -> Hold {
         let host = self.heard.host.clone();
         let because = format!("{}, requested for {}: {}", host.name, self.claim.source, throttled.wait.because);
-        let scope = hold::scope(&Host::of(&self.polled.source.url, &host.proxy), &host);
+        let scope = hold::scope(&Host::of(&self.polled.configured.source.url, &host.proxy), &host);
         Hold { host, scope, strikes: throttled.strikes, until: throttled.wait.at, because }
     }
 }

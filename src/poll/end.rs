@@ -68,7 +68,7 @@ impl Poller {
             end.text = format!("{}; {}", end.text, why.as_str());
         }
         state.last_outcome.clone_from(&end.text);
-        let (heard, budget) = (&attempt.heard, attempt.polled.budget);
+        let (heard, budget) = (&attempt.heard, attempt.polled.configured.budget);
         let is_spared = budget.of(&attempt.claim.state) != budget;
         PollRecord {
             claim: attempt.claim.clone(),

@@ -37,7 +37,7 @@ impl Poller {
         let (polled, plan) = (Arc::clone(&attempt.polled), Arc::clone(&attempt.plan));
         let settled = move |work: &Work| settle(document, &Deciding::new(&memory, &polled, &plan), known_by, work);
         let mut read = self.readers.read(host, settled).await?;
-        if attempt.polled.source.full_text {
+        if attempt.polled.configured.source.full_text {
             self.keep_articles(attempt, &mut read).await?;
         }
         read.fickle = self.learn(&read.adrift).await?;

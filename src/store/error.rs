@@ -9,6 +9,9 @@ pub enum Error {
     /// The store cannot be opened or used; names the path and the remedy.
     #[error("{0}")]
     Unusable(String),
+    /// No store lies there yet, and it was to be looked at; names the place.
+    #[error("{0}")]
+    Absent(String),
     /// The lease of a claim ran out and somebody else may have polled meanwhile.
     #[error("the claim on {0} has lapsed")]
     StaleClaim(SourceId),
@@ -53,6 +56,26 @@ impl Error {
     /// Whether trying again later may succeed without anybody doing anything.
     pub fn is_transient(&self) -> bool {
         matches!(self, Error::Full(_) | Error::Locked(_) | Error::TooLong(_) | Error::Away(_))
+    }
+
+    /// The same error for another of several callers.
+    pub fn again(&self) -> Error {
+        match self {
+            Error::Unusable(s) => Error::Unusable(s.clone()),
+            Error::Absent(s) => Error::Absent(s.clone()),
+            Error::StaleClaim(s) => Error::StaleClaim(s.clone()),
+            Error::Replaced(node) => Error::Replaced(node.clone()),
+            Error::AtWork(rival) => Error::AtWork(rival.clone()),
+            Error::Full(s) => Error::Full(s.clone()),
+            Error::Locked(s) => Error::Locked(s.clone()),
+            Error::Corrupt(s) => Error::Corrupt(s.clone()),
+            Error::Gone(s) => Error::Gone(s.clone()),
+            Error::Away(s) => Error::Away(s.clone()),
+            Error::Superseded => Error::Superseded,
+            Error::TooLong(s) => Error::TooLong(s.clone()),
+            Error::Unfit(s) => Error::Unfit(s.clone()),
+            Error::Database(s) => Error::Database(s.clone()),
+        }
     }
 }
 

@@ -63,17 +63,19 @@ pub use error::{Error, Lane, Result};
 pub use figures::*;
 pub use index::{Index, Lookup, Unindexed, WordRun, Words};
 pub use led::follow;
+pub use nodes::complaints::{complaints, differences};
+pub use nodes::machine::{ConfigDigests, NodeMachine};
 pub use nodes::process::{Life, Process, host};
 pub use nodes::rival::Rival;
 pub use nodes::roles::{NodeRole, Roles};
 pub use nodes::{
     BEAT, DUTY_HELD, Duty, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Nodes, RivalFate, SILENT, another_polls,
-    may_be_at_work, undone,
+    may_be_at_work,
 };
 pub use open::{Location, Opening, STORE_URLS, compact, copy_between, open, open_by, prepare, verify, verify_copy};
 pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outbox, Seq};
 pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
-pub use postgres::{AddressProblem, Encryption, Password, ServerAddress, ServerName, StoreTime};
+pub use postgres::{AddressProblem, Encryption, FoundPassword, Password, ServerAddress, ServerName, StoreTime};
 pub use rematches::{BegunRematch, DecidedBy, Rematches, Settles, Underway, WantedRematch};
 pub use schedule::{Claim, Configured, Courtesy, NotClaimed, Overdue, RANGE, Schedule, SourcePlan, SourceRange, Turn};
 pub use sqlite::{Compacted, SCHEMA};

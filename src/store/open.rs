@@ -4,11 +4,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::copy::{Copying, Port};
-use super::postgres::{
-    self, AddressProblem, Encryption, Password, PostgresPort, PostgresStore, ServerAddress, StoreTime,
-};
-use super::sqlite::{self, Compacted, SqlitePort, SqliteStore};
+use super::copy::{CopyEnd, Copying};
+use super::postgres::{self, AddressProblem, Encryption, PostgresCopyEnd, PostgresStore, ServerAddress, StoreTime};
+use super::sqlite::{self, Compacted, SqliteCopyEnd, SqliteStore};
 use super::{Error, Result, Store};
 use crate::clock::Timestamp;
 use crate::text::quote::in_quotes;
@@ -81,14 +79,6 @@ impl Location {
             (Location::Postgres(one), Location::Postgres(other)) => one.is_same_place(other),
             _ => false,
         }
-    }
-
-    /// The same, with the password by which we are known there if it is on a server.
-    pub fn with_password(mut self, password: Option<String>) -> Location {
-        if let Location::Postgres(address) = &mut self {
-            address.password = password.map(Password);
-        }
-        self
     }
 
     /// Whether something lies there, be it a store or not. A server is there or it is not:
@@ -195,13 +185,13 @@ pub async fn copy_between(from: &Location, to: &Location, now: Timestamp) -> Res
     if from.is_same_place(to) {
         return Err(Error::Unusable(format!("store {from}: is copied to itself; name another place")));
     }
-    let first: Box<dyn Port> = match from {
-        Location::Sqlite(path) => Box::new(SqlitePort::reading(path, now)?),
-        Location::Postgres(address) => Box::new(PostgresPort::reading(address, now).await?),
+    let first: Box<dyn CopyEnd> = match from {
+        Location::Sqlite(path) => Box::new(SqliteCopyEnd::reading(path, now)?),
+        Location::Postgres(address) => Box::new(PostgresCopyEnd::reading(address, now).await?),
     };
-    let second: Box<dyn Port> = match to {
-        Location::Sqlite(path) => Box::new(SqlitePort::filling(path, now)?),
-        Location::Postgres(address) => Box::new(PostgresPort::filling(address, now).await?),
+    let second: Box<dyn CopyEnd> = match to {
+        Location::Sqlite(path) => Box::new(SqliteCopyEnd::filling(path, now)?),
+        Location::Postgres(address) => Box::new(PostgresCopyEnd::filling(address, now).await?),
     };
     Copying::between(first, second).await
 }

@@ -55,8 +55,13 @@ async fn a_database_that_is_missing_or_unfit_is_told_with_the_remedy_o41() {
     check(&format!("{}&schema=wire", url("others")), "there is no schema wire; create it: CREATE SCHEMA wire");
     alter(server, "others", "CREATE SCHEMA wire").await;
     let own = desk(&format!("{}&schema=wire", url("others")));
-    let said = own.run(&["status"]).err;
+    let said = own.run(&["verify"]).err;
     assert!(said.contains("there is no store yet; `wiredesk run` or `poll` makes one"), "{said}");
+    // As with a file, there is nothing to show before the first start (O73).
+    let shown = own.runs(&["status"]).out;
+    assert!(shown.contains("there is no store at ") && shown.contains(" yet; `wiredesk run`"), "{shown}");
+    let shown = own.runs(&["--json", "status"]).json().remove(0);
+    assert_eq!(shown["store"]["entries"], 0, "{shown}");
     own.run(&["poll"]);
     assert!(own.runs(&["verify"]).out.contains("sound"));
     let newer = "INSERT INTO wire.migration SELECT number + 1000, checksum, applied_at FROM wire.migration";

@@ -1,12 +1,13 @@
 //! Daemons and commands whose store lies on a server, which several of them share.
 
 use std::collections::BTreeSet;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::time::Duration;
 
 use wiredesk::clock::{Clock, SystemClock, Timestamp};
 
 use crate::database::{at_once, prepared};
-use crate::desk::{Desk, EVERYTHING, Got, Running, rss, source};
+use crate::desk::{Desk, EVERYTHING, Got, Running, quiet, rss, source};
 use crate::origin::Origin;
 use crate::reply::Reply;
 use crate::server::{TestDatabase, server};
@@ -215,10 +216,107 @@ async fn a_changed_filter_is_applied_by_the_node_whose_duty_it_is_o49() {
     other.edit(filtered);
     second.wait_for("configuration in force");
     one.edit(filtered);
-    let line = first.wait_for("a changed filter was applied");
+    for running in [&mut first, &mut second] {
+        running.until("/feeds/all.atom", |got| !got.text().contains("news 2"));
+    }
+    // Whose duty it is: as long as one has not reloaded, it may be the other's.
+    let applied = |running: &Running| running.log().contains("a changed filter was applied");
+    let (owner, other) = if applied(&first) { (first, second) } else { (second, first) };
+    let mut both = [owner, other];
+    both[1].wait_for("changed filters were applied to stored entries by another process");
+    assert!(both[0].log().contains("+0 −2") && !applied(&both[1]), "{}", both[1].log());
+}
+
+/// O72: a node that does not reload leaves changed filters to one that has the rules in force.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_does_not_reload_gives_up_what_it_cannot_decide_o72() {
+    let Some(database) = database() else { return };
+    let origin = origin(2).await;
+    let [one, other] = ["one", "other"].map(|id| desk(&database, id, &origin));
+    let mut first = one.start();
+    first.until("/sources", |got| got.text().contains("index, rematch, upkeep"));
+    holds(&mut first, "news 2");
+    let mut second = other.start();
+    holds(&mut second, "news 2");
+    other.edit(|text| text.replace("id = \"all\"", "id = \"all\"\nmatch = 'title:nowhere'"));
+    let line = second.wait_for("a changed filter was applied");
     assert!(line.contains("+0 −2"), "{line}");
-    second.wait_for("changed filters were applied to stored entries by another process");
-    assert!(!second.log().contains("a changed filter was applied"), "{}", second.log());
+    first.until("/feeds/all.atom", |got| !got.text().contains("news 2"));
+    second.until("/sources", |got| got.text().contains("duties: rematch"));
+    assert!(!first.log().contains("a changed filter was applied"), "{}", first.log());
+}
+
+/// O70: nodes that are configured differently are told, once in the log.
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_of_different_configurations_are_told_o70() {
+    let Some(database) = database() else { return };
+    let origin = origin(1).await;
+    let [one, other] = ["one", "other"].map(|id| desk(&database, id, &origin));
+    let more = |text: String| text + &source("more", origin.url("/more").as_str());
+    other.edit(more);
+    let mut first = one.start();
+    let second = other.start();
+    let said = "nodes are configured with different sources (one; other): give all of them the same";
+    assert_eq!(second.log().matches(said).count(), 1, "{}", second.log());
+    assert!(!first.log().contains("configured with different"), "{}", first.log());
+    assert!(one.runs(&["status"]).out.contains(said));
+    let told = one.runs(&["--json", "status"]).json().remove(0);
+    assert_eq!(told["node_remarks"], serde_json::json!([said]), "{told}");
+    let digests = |nth: usize| &told["nodes"][nth]["configuration"];
+    assert_ne!(digests(0)["sources"], digests(1)["sources"], "{told}");
+    assert_eq!(digests(0)["feeds"], digests(1)["feeds"], "{told}");
+    first.until("/sources", |got| got.text().contains("configured with different sources"));
+    // Where a node listens, and what it is called, is its own.
+    one.edit(more);
+    first.until("/sources", |got| !got.text().contains("configured with different"));
+    assert!(!one.runs(&["status"]).out.contains("configured with different"));
+}
+
+/// R70: the log says once that the server is away, and once that it is back.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_of_the_server_is_told_when_it_begins_and_when_it_ends_r70() {
+    let (Some(server), Some(database)) = (server(), database()) else { return };
+    let origin = origin(2).await;
+    // The way to the server, which can be taken away.
+    let folder = tempfile::tempdir().unwrap();
+    let (socket, way) = (server.folder.join(".s.PGSQL.5432"), folder.path().join(".s.PGSQL.5432"));
+    symlink(&socket, &way).unwrap();
+    let url = format!("postgres://wiredesk@/{}?host={}", database.name, folder.path().display());
+    let desk = Desk::on(&url, &(source("news", origin.url("/news").as_str()) + EVERYTHING));
+    let mut running = desk.start();
+    holds(&mut running, "news 2");
+    std::fs::remove_file(&way).unwrap();
+    let out = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    database.client().await.batch_execute(out).await.unwrap();
+    let line = running.wait_for("the store's server is away");
+    assert!(line.contains(&database.name), "{line}");
+    assert_eq!(running.get("/feeds/all.atom", &[]).status, 200);
+    running.until("/readyz", |got| got.status == 503);
+    symlink(&socket, &way).unwrap();
+    running.wait_for("the store's server can be reached again");
+    running.until("/readyz", |got| got.status == 200);
+    let log = running.log();
+    assert!(["is away", "reached again"].iter().all(|said| log.matches(said).count() == 1), "{log}");
+}
+
+/// O71: a password is found as PostgreSQL's own programs find it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_file_that_is_open_to_others_is_told_o71() {
+    let Some(database) = database() else { return };
+    let desk = Desk::on(&database.url(), &quiet());
+    let file = desk.path("passwords");
+    std::fs::write(&file, "*:*:*:*:hunter2\n").unwrap();
+    let told = |mode: u32| {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let done = desk.command(&["check"]).env("PGPASSFILE", &file).env_remove("PGPASSWORD").output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+        String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap()
+    };
+    let open = told(0o644);
+    assert!(open.contains("store.url: the password file") && open.contains("open to others"), "{open}");
+    assert!(open.contains("chmod 600") && !open.contains("hunter2"), "{open}");
+    assert!(!told(0o600).contains("password file"));
 }
 
 /// P29: what is overdue is spread by the first node that polls, whatever nodes of other roles

@@ -101,6 +101,8 @@ struct StatusJson<'a> {
     sources: Vec<SourceJson<'a>>,
     feeds: Vec<FeedJson<'a>>,
     nodes: Vec<nodes::NodeJson<'a>>,
+    /// What is to be said of all nodes.
+    node_remarks: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -165,6 +167,7 @@ impl StatusFigures {
             sources: sources.iter().map(|s| source_json(s, *now)).collect(),
             feeds: feeds.iter().map(feed_json).collect(),
             nodes: nodes.iter().map(|node| nodes::json(node, *now)).collect(),
+            node_remarks: nodes::remarks(nodes, *now),
         }
     }
 

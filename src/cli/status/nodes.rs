@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::{Timestamp, span};
-use crate::store::{self, NodeKind, NodeStatus, Store, undone};
+use crate::store::{self, ConfigDigests, NodeKind, NodeMachine, NodeStatus, Store, complaints};
 
 use crate::cli::output::Output;
 
@@ -22,6 +22,7 @@ pub struct NodeJson<'a> {
     roles: String,
     host: &'a str,
     program: &'a str,
+    configuration: Option<ConfigJson>,
     joined_at: String,
     beat_at: String,
     left_at: Option<String>,
@@ -29,20 +30,45 @@ pub struct NodeJson<'a> {
     duties: &'a [String],
 }
 
+/// Digests of a daemon's configuration: where two of one version differ, so do what they are of.
+#[derive(Serialize)]
+struct ConfigJson {
+    sources: String,
+    feeds: String,
+    settings: String,
+}
+
 /// A daemon as JSON.
 pub fn json(node: &NodeStatus, now: Timestamp) -> NodeJson<'_> {
+    let machine = node.machine.as_ref();
     NodeJson {
         id: node.node.id.as_str(),
         state: state(node, now),
         roles: node.roles.to_string(),
-        host: &node.host,
-        program: &node.program,
+        host: machine.map_or("", |machine| &machine.host),
+        program: machine.map_or("", |machine| &machine.program),
+        configuration: machine.and_then(|machine| machine.config).map(config_json),
         joined_at: node.joined_at.rfc3339(),
         beat_at: node.beat_at.rfc3339(),
         left_at: node.left_at.map(Timestamp::rfc3339),
         claims: node.claims,
         duties: &node.duties,
     }
+}
+
+fn config_json(ConfigDigests { sources, feeds, settings }: ConfigDigests) -> ConfigJson {
+    let [sources, feeds, settings] = [sources, feeds, settings].map(|digest| format!("{digest:016x}"));
+    ConfigJson { sources, feeds, settings }
+}
+
+/// What is to be said of all of them, where several may work on one store.
+pub fn remarks(nodes: &[NodeStatus], now: Timestamp) -> Vec<String> {
+    let nodes = of_several(nodes);
+    if nodes.is_empty() { Vec::new() } else { complaints(&nodes, now) }
+}
+
+fn of_several(nodes: &[NodeStatus]) -> Vec<NodeStatus> {
+    nodes.iter().filter(|node| node.is_one_of_several()).cloned().collect()
 }
 
 fn state(node: &NodeStatus, now: Timestamp) -> &'static str {
@@ -55,8 +81,8 @@ fn state(node: &NodeStatus, now: Timestamp) -> &'static str {
 
 /// A table of them for people, where several may work on one store.
 pub fn print(out: &Output, nodes: &[NodeStatus], now: Timestamp) {
-    let nodes: Vec<NodeStatus> = nodes.iter().filter(|node| node.is_daemon_on_a_host()).cloned().collect();
-    if nodes.is_empty() {
+    let several = of_several(nodes);
+    if several.is_empty() {
         return;
     }
     let row = |name: &str, state: &str, claims: &str, heard: &str, work: &str| {
@@ -64,14 +90,15 @@ pub fn print(out: &Output, nodes: &[NodeStatus], now: Timestamp) {
     };
     out.line("");
     row("NODE", "STATE", "CLAIMS", "HEARD OF", "WORK");
-    for node in &nodes {
+    for node in &several {
         let heard = format!("{} ago", span(now.since(node.left_at.unwrap_or(node.beat_at))));
         let duties =
             if node.duties.is_empty() { String::new() } else { format!("; duties: {}", node.duties.join(", ")) };
-        let work = format!("{} on {} ({}){duties}", node.roles, node.host, node.program);
+        let on = node.machine.as_ref().map(|NodeMachine { host, program, .. }| format!(" on {host} ({program})"));
+        let work = format!("{}{}{duties}", node.roles, on.unwrap_or_default());
         row(node.node.id.as_str(), state(node, now), &node.claims.to_string(), &heard, &work);
     }
-    for sentence in undone(&nodes, now) {
-        out.line(sentence);
+    for sentence in remarks(nodes, now) {
+        out.line(&sentence);
     }
 }

@@ -26,7 +26,7 @@ impl Budgeted {
     /// Which entries of a document with these verdicts fit.
     pub fn of(verdicts: &[Verdict], document: &OpenedDocument, memory: &Memory, polled: &PlannedSource) -> Budgeted {
         let (state, now) = (&memory.state, memory.now);
-        let mut ration = Ration::of(polled.budget.of(state), state.spent, now);
+        let mut ration = Ration::of(polled.configured.budget.of(state), state.spent, now);
         let granted = granted(&mut ration, verdicts, &document.parsed.entries);
         let new_ones = || verdicts.iter().map(|verdict| *verdict == Verdict::New).zip(&granted);
         let new = new_ones().filter(|(is_new, grant)| *is_new && **grant).count();

@@ -66,7 +66,7 @@ impl<'a> Deciding<'a> {
         is_granted: bool,
     ) -> Option<Found> {
         let now = self.memory.now;
-        let source = &self.polled.source;
+        let source = &self.polled.configured.source;
         let again = |entry: &Entry, id: EntryId| {
             let seen_at = self.seen.get(&id).copied().unwrap_or(now);
             self.plan.decide(entry, texts, source, FirstSeen(seen_at))
@@ -98,7 +98,7 @@ impl<'a> Deciding<'a> {
     }
 
     fn newcomer(&self, entry: Entry, texts: &Texts, print: Fingerprint) -> NewEntry {
-        let (now, source) = (self.memory.now, &self.polled.source);
+        let (now, source) = (self.memory.now, &self.polled.configured.source);
         let routes = self.plan.decide(&entry, texts, source, FirstSeen(now));
         let sort_at = first_place(&self.memory.state, entry.dated(), now);
         let wants_article = self.plan.wants_article(&entry, source, now);

@@ -22,10 +22,10 @@ pub fn open(
 ) -> Result<OpenedDocument, Failure> {
     let mut parsed = parsed(body, polled, now, work)?;
     parse::newest_first(&mut parsed);
-    if without_credentials(polled.source.url.clone()) != body.url {
+    if without_credentials(polled.configured.source.url.clone()) != body.url {
         parsed.hide(&PublicUrl::of(&body.url));
     }
-    if parsed.format == Format::Sitemap && polled.source.kind != Kind::Sitemap {
+    if parsed.format == Format::Sitemap && polled.configured.source.kind != Kind::Sitemap {
         // robots.txt applies to sitemaps; a feed is polled without it (P35).
         return Err(Failure::NotAFeed("a sitemap; a source of kind = \"sitemap\" reads it".to_owned()));
     }
@@ -51,16 +51,16 @@ fn parsed(body: &Body, polled: &PlannedSource, now: Timestamp, work: &Work) -> R
     let about = parse::About {
         url: &body.url,
         content_type: body.content_type.as_deref(),
-        language: polled.source.language.as_deref(),
-        timezone: polled.timezone.clone(),
+        language: polled.configured.source.language.as_deref(),
+        timezone: polled.configured.timezone.clone(),
         work: work.clone(),
     };
-    let mut parsed = match &polled.page {
+    let mut parsed = match &polled.configured.page {
         Some(selectors) => parse::page::read(&body.bytes, &about, selectors, now),
         None => parse::document(&body.bytes, &about, now),
     }
     .map_err(unread)?;
-    if let Some(template) = &polled.link_template {
+    if let Some(template) = &polled.configured.link_template {
         template.give(&mut parsed);
     }
     Ok(parsed)
@@ -71,6 +71,7 @@ pub fn unread(error: parse::Error) -> Failure {
     match error {
         parse::Error::Empty(said) => Failure::Empty(said),
         parse::Error::NotAFeed(said) => Failure::NotAFeed(said),
+        parse::Error::Page { title } => Failure::NotAFeed(parse::page_named(title.as_deref())),
         parse::Error::Unreadable(said) => Failure::Unreadable(said),
         parse::Error::Limit(said) => Failure::Limit(said),
     }

@@ -46,7 +46,7 @@ fn too_old(parsed: &Parsed, memory: &Memory, polled: &PlannedSource, plan: &Plan
     if parsed.format != Format::Page || !memory.state.is_first() && !told() {
         return None;
     }
-    let AllTooOld { backfill, newest } = plan.all_too_old(&parsed.entries, &polled.source, memory.now)?;
+    let AllTooOld { backfill, newest } = plan.all_too_old(&parsed.entries, &polled.configured.source, memory.now)?;
     let (backfill, newest) = (span(backfill), Timestamp::rfc3339(newest));
     let text = format!(
         "{ALL_OLD} ({backfill}), the newest {newest}: none is published; see whether its dates are read rightly"

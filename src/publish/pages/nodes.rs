@@ -27,12 +27,12 @@ pub struct NodeLine {
     pub beat_at: Timestamp,
 }
 
-/// All daemons, and what none of them does.
-pub fn nodes(frame: &PageFrame<'_>, nodes: &[NodeLine], undone: &[&str]) -> Markup {
+/// All daemons, and what is to be said of them all.
+pub fn nodes(frame: &PageFrame<'_>, nodes: &[NodeLine], complaints: &[String]) -> Markup {
     html! {
         @if !nodes.is_empty() {
             h2 { "Nodes" }
-            @for sentence in undone { p.bad { (sentence) } }
+            @for sentence in complaints { p.bad { (shown(sentence)) } }
             ul.nodes {
                 @for node in nodes {
                     li {

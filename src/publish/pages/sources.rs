@@ -28,7 +28,7 @@ pub struct SourcesPage {
     /// Who works on the store, where several may.
     pub nodes: Vec<NodeLine>,
     /// What none of them does.
-    pub undone: Vec<&'static str>,
+    pub complaints: Vec<String>,
 }
 
 /// Which sources a page shows.
@@ -108,7 +108,7 @@ pub fn sources(frame: &PageFrame<'_>, p: &SourcesPage) -> String {
                 a.button href=(p.filter.address(frame, Some(&last.id))) { "Next" }
             }
         }
-        (nodes(frame, &p.nodes, &p.undone))
+        (nodes(frame, &p.nodes, &p.complaints))
     };
     page(frame, "Sources", &[], &body)
 }

@@ -75,7 +75,7 @@ fn long_texts_are_cut_where_they_are_shown() {
         failing: 0,
         over: 0,
         nodes: Vec::new(),
-        undone: Vec::new(),
+        complaints: Vec::new(),
     };
     let page = sources(&frame(&url, None), &shown_page);
     assert!(page.len() < 16 << 10 && page.matches('…').count() == 5, "{}", page.len());

@@ -4,19 +4,19 @@
 //!
 //! - `table`: what is copied
 //! - `row`: rows in a form that every kind of store can tell
-//! - `port`: what a kind of store does for it
+//! - `end`: what a kind of store does for it
 //!
 //! Numbers, ids, hashes and texts are the same afterwards, byte for byte, and so are the
 //! documents that are made of them.
 
-mod port;
+mod end;
 mod row;
 mod table;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-pub use port::{CopyBegun, CopyOrigin, CopyStep, Port, TableBegun, text_of};
+pub use end::{CopyBegun, CopyEnd, CopyOrigin, CopyStep, TableBegun, text_of};
 pub use row::{Altered, CopiedRow, CopiedValue, Tallied};
 pub use table::{COPIED, ColumnKind, CopiedColumn, CopiedTable, PAGE_BYTES};
 
@@ -28,8 +28,8 @@ const NAMED: usize = 50;
 
 /// A copy under way.
 pub struct Copying {
-    from: Box<dyn Port>,
-    to: Box<dyn Port>,
+    from: Box<dyn CopyEnd>,
+    to: Box<dyn CopyEnd>,
     origin: CopyOrigin,
     begun: HashMap<String, TableBegun>,
     /// Rows that are to be copied.
@@ -75,7 +75,7 @@ impl Copying {
     /// # Errors
     /// [`Error::Unusable`] says what is in the way: something else lies there, or somebody
     /// has worked on the first store since the copy began.
-    pub async fn between(from: Box<dyn Port>, to: Box<dyn Port>) -> Result<Copying> {
+    pub async fn between(from: Box<dyn CopyEnd>, to: Box<dyn CopyEnd>) -> Result<Copying> {
         let origin = from.origin().await?;
         let begun = match to.begun().await? {
             Some(begun) => same_origin(begun, &origin, &*from, &*to)?,
@@ -190,14 +190,14 @@ impl Copying {
 
 /// All rows of a table, as they are copied.
 async fn tallied(
-    port: &dyn Port,
+    end: &dyn CopyEnd,
     table: &'static CopiedTable,
     mut on: impl FnMut(u64),
     mut hear: impl FnMut(Vec<Altered>),
 ) -> Result<Tallied> {
     let (mut tallied, mut after) = (Tallied::default(), None);
     loop {
-        let mut rows = port.page(table, after).await?;
+        let mut rows = end.page(table, after).await?;
         let Some(last) = rows.last() else { return Ok(tallied) };
         after = Some(last[..table.keys].to_vec());
         for row in &mut rows {
@@ -209,7 +209,7 @@ async fn tallied(
 }
 
 /// How far a copy has come, where it is one of that store as it is now.
-fn same_origin(begun: CopyBegun, origin: &CopyOrigin, from: &dyn Port, to: &dyn Port) -> Result<Vec<TableBegun>> {
+fn same_origin(begun: CopyBegun, origin: &CopyOrigin, from: &dyn CopyEnd, to: &dyn CopyEnd) -> Result<Vec<TableBegun>> {
     if begun.origin.store != origin.store {
         let (place, remedy) = (to.place(), to.remedy());
         let said = format!("store {place}: a copy of another store was begun there; go on with that, or {remedy}");
@@ -221,7 +221,7 @@ fn same_origin(begun: CopyBegun, origin: &CopyOrigin, from: &dyn Port, to: &dyn 
     Ok(begun.tables)
 }
 
-fn worked_on(from: &dyn Port, to: &dyn Port) -> Error {
+fn worked_on(from: &dyn CopyEnd, to: &dyn CopyEnd) -> Error {
     let (from, to, remedy) = (from.place(), to.place(), to.remedy());
     Error::Unusable(format!(
         "store {from}: somebody worked on it since its copy to {to} began; stop all that do, {remedy}, and copy again"

@@ -12,6 +12,8 @@
 //! did not come frees nothing. A node that cannot write to a store may be polling all the
 //! same, and what it polls would be polled twice (R3, R21).
 
+pub mod complaints;
+pub mod machine;
 pub mod process;
 pub mod rival;
 pub mod roles;
@@ -22,6 +24,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use self::machine::{ConfigDigests, NodeMachine};
 use self::process::{Life, Process};
 use self::roles::{NodeRole, Roles};
 use super::Result;
@@ -73,6 +76,18 @@ pub trait Nodes: Send + Sync {
     /// # Errors
     /// [`Replaced`](super::Error::Replaced), as of [`Nodes::beat`].
     async fn take_duty(&self, node: &Node, duty: Duty, now: Timestamp) -> Result<bool>;
+
+    /// Gives a duty up, so that another node has it as soon as that asks. A node that does not
+    /// have it has nothing to give up.
+    async fn give_up_duty(&self, node: &Node, duty: Duty) -> Result<()>;
+
+    /// Notes by which configuration a node works from now on, for
+    /// [`differences`](complaints::differences). A store in a file, which has one daemon, keeps
+    /// none.
+    ///
+    /// # Errors
+    /// [`Replaced`](super::Error::Replaced), as of [`Nodes::beat`].
+    async fn note_config(&self, node: &Node, config: &ConfigDigests) -> Result<()>;
 }
 
 /// Work that one node does at a time. To do it twice does no harm.
@@ -189,11 +204,8 @@ pub struct NodeStatus {
     pub left_at: Option<Timestamp>,
     /// What it does.
     pub roles: Roles,
-    /// The machine that it runs on, and the program; empty where the store does not keep
-    /// them, for it has one node.
-    pub host: String,
-    /// See `host`.
-    pub program: String,
+    /// Where it runs; `None` where the store has one daemon, and so does not keep it.
+    pub machine: Option<NodeMachine>,
     /// Sources that it has claimed.
     pub claims: u64,
     /// The duties that it holds, by name.
@@ -202,8 +214,8 @@ pub struct NodeStatus {
 
 impl NodeStatus {
     /// Whether it is a daemon of a store that several may share.
-    pub fn is_daemon_on_a_host(&self) -> bool {
-        self.kind == NodeKind::Daemon && !self.host.is_empty()
+    pub fn is_one_of_several(&self) -> bool {
+        self.kind == NodeKind::Daemon && self.machine.is_some()
     }
 
     /// Whether it is a daemon that does its work at `now`, as far as its beats tell: one that
@@ -235,21 +247,6 @@ pub fn another_polls(nodes: &[NodeStatus], own: &Node, now: Timestamp) -> bool {
     nodes.iter().any(|other| is_before(other) && other.roles.has(NodeRole::Poll) && other.is_at_work(now))
 }
 
-/// What of the work on a store none of its nodes does at `now`, in words.
-pub fn undone(nodes: &[NodeStatus], now: Timestamp) -> Vec<&'static str> {
-    let at_work: Vec<&NodeStatus> = nodes.iter().filter(|node| node.is_at_work(now)).collect();
-    if at_work.is_empty() {
-        return vec!["no daemon is at work"];
-    }
-    let words = |role: NodeRole| match role {
-        NodeRole::Poll => "no node at work polls",
-        NodeRole::Publish => "no node at work publishes",
-        NodeRole::Background => "no node at work does background work",
-    };
-    let is_missing = |role: &NodeRole| at_work.iter().all(|node| !node.roles.has(*role));
-    NodeRole::ALL.into_iter().map(|(_, role)| role).filter(is_missing).map(words).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,8 +261,7 @@ mod tests {
             beat_at: Timestamp::EPOCH.plus(Duration::from_secs(beat)),
             left_at: None,
             roles: Roles::read(roles),
-            host: "host".to_owned(),
-            program: "1".to_owned(),
+            machine: Some(NodeMachine { host: "host".to_owned(), program: "1".to_owned(), config: None }),
             claims: 0,
             duties: Vec::new(),
         }

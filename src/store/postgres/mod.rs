@@ -1,10 +1,10 @@
 //! The store on PostgreSQL: what several nodes share. Server of version 14 or later.
 //!
 //! - `answers`: the calls of the store's traits
+//! - `copy_end`: how a copy reads and fills it
 //! - `link`: connections, transactions, what is tried again
 //! - `node`: who works on it
 //! - `past`: stored entries decided about anew
-//! - `port`: how a copy reads and fills it
 //! - `read`: rows as domain types
 //! - `schedule`: sources, claims, turns and holds
 //! - `schema`: tables, months, and whether this program may work on them
@@ -16,11 +16,11 @@ mod answers;
 #[cfg(test)]
 #[path = "../../../tests/it/certs.rs"]
 mod certs;
+mod copy_end;
 mod link;
 mod node;
 mod opened;
 mod past;
-mod port;
 mod read;
 mod schedule;
 mod schema;
@@ -33,8 +33,9 @@ mod tests;
 mod upkeep;
 mod write;
 
+pub use link::passfile::FoundPassword;
 pub use link::time::StoreTime;
 pub use link::url::{AddressProblem, Encryption, Password, ServerAddress, ServerName};
 
+pub use copy_end::PostgresCopyEnd;
 pub use opened::{PostgresStore, prepare};
-pub use port::PostgresPort;

@@ -5,6 +5,7 @@ use super::link::time::StoreTime;
 use super::link::tx::{Doing, Tx};
 use super::link::url::ServerAddress;
 use super::schema;
+use super::write::quiet::QuietPolls;
 use crate::clock::Timestamp;
 use crate::store::prepared::encoders::Encoders;
 use crate::store::{Error, Lane, Result};
@@ -16,6 +17,8 @@ pub struct PostgresStore {
     pub session: Session,
     /// Where polls are encoded.
     pub encoders: Encoders,
+    /// Polls that brought nothing, before they are written.
+    pub quiet: QuietPolls,
     is_looked_at: bool,
 }
 
@@ -37,7 +40,7 @@ impl PostgresStore {
     pub async fn open(address: &ServerAddress, time: StoreTime, now: Timestamp) -> Result<Self> {
         let session = session(address, time)?;
         schema::prepare(&session, now).await?;
-        Ok(PostgresStore { session, encoders: Encoders::new(), is_looked_at: false })
+        Ok(PostgresStore { session, encoders: Encoders::new(), quiet: QuietPolls::default(), is_looked_at: false })
     }
 
     /// Opens the store at `address` to look at it: nothing of it is changed.
@@ -47,7 +50,7 @@ impl PostgresStore {
     pub async fn look(address: &ServerAddress, time: StoreTime) -> Result<Self> {
         let session = session(address, time)?;
         schema::look(&session).await?;
-        Ok(PostgresStore { session, encoders: Encoders::new(), is_looked_at: true })
+        Ok(PostgresStore { session, encoders: Encoders::new(), quiet: QuietPolls::default(), is_looked_at: true })
     }
 
     /// The same store, asked through others of its connections.

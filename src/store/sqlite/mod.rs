@@ -4,20 +4,20 @@
 //! two connections reset at once (R11).
 
 mod answers;
+mod copy_end;
 mod file;
 mod node;
 mod past;
-mod port;
 mod read;
 mod schedule;
 mod search;
 mod upkeep;
 mod write;
 
+pub use copy_end::SqliteCopyEnd;
 pub use file::files::resolve;
 pub use file::migrate::SCHEMA;
 pub use file::opened::SqliteStore;
-pub use port::SqlitePort;
 pub use upkeep::rebuild::{Compacted, compact};
 pub use upkeep::verify::verify_file;
 

@@ -13,7 +13,7 @@ use crate::limits::SOURCES_A_PAGE;
 use crate::model::SourceId;
 use crate::publish::pages::{self, Filter};
 use crate::schedule::Condition;
-use crate::store::{Census, NodeStatus, SourceStatus, SourcesWanted, Which, undone};
+use crate::store::{Census, NodeStatus, SourceStatus, SourcesWanted, Which, complaints};
 use crate::web::answer::{Answer, line};
 use crate::web::desk::{Desk, Site};
 
@@ -52,12 +52,13 @@ async fn sources(State(desk): State<Arc<Desk>>, asked: PageQuery) -> Answer {
         let sources = found.into_iter().map(|s| source_line(s, site, now)).collect();
         let after = after.map(|id| id.to_string());
         let Census { sources: all, failing, over, stale: _ } = census;
-        // Where the store keeps no host, it has one daemon, which is this one.
-        let daemons: Vec<_> = nodes.into_iter().filter(|node| node.is_daemon_on_a_host()).collect();
-        let undone = undone(&daemons, now);
-        let nodes =
-            daemons.into_iter().filter(|node| node.left_at.is_none()).map(|node| node_line(node, now)).collect();
-        pages::sources(frame, &pages::SourcesPage { sources, filter, after, more, all, failing, over, nodes, undone })
+        // Of a store that has one daemon, this is that one.
+        let daemons: Vec<_> = nodes.into_iter().filter(NodeStatus::is_one_of_several).collect();
+        let complaints = if daemons.is_empty() { Vec::new() } else { complaints(&daemons, now) };
+        let at_work = daemons.into_iter().filter(|node| node.left_at.is_none());
+        let nodes = at_work.filter_map(|node| node_line(node, now)).collect();
+        let page = pages::SourcesPage { sources, filter, after, more, all, failing, over, nodes, complaints };
+        pages::sources(frame, &page)
     })
     .await
 }
@@ -76,17 +77,20 @@ async fn source(State(desk): State<Arc<Desk>>, id: Result<Path<String>, PathReje
     }
 }
 
-fn node_line(node: NodeStatus, now: Timestamp) -> pages::NodeLine {
-    pages::NodeLine {
+/// `None` where the store does not keep where its daemon runs.
+fn node_line(node: NodeStatus, now: Timestamp) -> Option<pages::NodeLine> {
+    let is_heard = node.is_at_work(now);
+    let machine = node.machine?;
+    Some(pages::NodeLine {
         id: node.node.id.to_string(),
-        is_heard: node.is_at_work(now),
-        host: node.host,
-        program: node.program,
+        is_heard,
+        host: machine.host,
+        program: machine.program,
         roles: node.roles.to_string(),
         duties: node.duties,
         claims: node.claims,
         beat_at: node.beat_at,
-    }
+    })
 }
 
 fn source_line(s: SourceStatus, site: &Site, now: Timestamp) -> pages::SourceLine {

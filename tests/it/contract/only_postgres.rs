@@ -1,7 +1,9 @@
 //! The suite's bench for PostgreSQL.
 
 use async_trait::async_trait;
-use wiredesk::store::{Duty, Error, Joining, Opening, Process, RivalFate, open};
+use wiredesk::store::{
+    Claim, Committed, ConfigDigests, Duty, Error, Joining, Opening, PollRecord, Process, RivalFate, open,
+};
 
 use super::*;
 use crate::database::{location, prepared};
@@ -102,6 +104,91 @@ async fn a_duty_is_held_by_beats_and_lapses_without_them_o49() {
     assert!(store.take_duty(&one, Duty::Index, at(183)).await.unwrap(), "at once");
     let gone = store.take_duty(&other, Duty::Index, at(184)).await;
     assert!(matches!(gone, Err(Error::Replaced(_))), "{gone:?}");
+}
+
+/// O72: a duty that its owner gives up is free at once, and another's is not given up by it.
+#[tokio::test]
+async fn a_duty_that_is_given_up_is_free_at_once_o72() {
+    if server().is_none() {
+        return;
+    }
+    let place = PostgresBench.place().await;
+    let store = place.open(Opening::Work).await.unwrap();
+    let (one, other) = (store.join(&joining("one"), now()).await.unwrap(), store.join(&joining("other"), now()).await);
+    let other = other.unwrap();
+    assert!(store.take_duty(&one, Duty::Rematch, now()).await.unwrap());
+    store.give_up_duty(&other, Duty::Rematch).await.unwrap();
+    assert!(!store.take_duty(&other, Duty::Rematch, now()).await.unwrap());
+    store.give_up_duty(&one, Duty::Rematch).await.unwrap();
+    assert!(store.take_duty(&other, Duty::Rematch, now()).await.unwrap());
+}
+
+/// O70: a node's configuration is known from when it says it until it joins anew.
+#[tokio::test]
+async fn by_which_configuration_a_node_works_is_known_o70() {
+    if server().is_none() {
+        return;
+    }
+    let place = PostgresBench.place().await;
+    let store = place.open(Opening::Work).await.unwrap();
+    let config = async || store.nodes(now()).await.unwrap()[0].machine.clone().unwrap().config;
+    let first = store.join(&joining("one"), now()).await.unwrap();
+    assert_eq!(config().await, None);
+    let digests = ConfigDigests { sources: 1, feeds: u64::MAX, settings: 3 };
+    store.note_config(&first, &digests).await.unwrap();
+    assert_eq!(config().await, Some(digests));
+    store.join(&joining("one"), now()).await.unwrap();
+    assert_eq!(config().await, None);
+    let replaced = store.note_config(&first, &digests).await;
+    assert!(matches!(replaced, Err(Error::Replaced(_))), "{replaced:?}");
+}
+
+/// R50: polls that brought nothing are stored together, each under its own claim.
+#[tokio::test]
+async fn quiet_polls_that_end_together_share_transactions_r50() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    let at = location(&database);
+    let store = open_by(&at, Opening::Work, StoreTime::Callers, now()).await.unwrap();
+    let ids = ["a", "b", "c", "d", "e", "f"];
+    configure(&store, &ids).await;
+    let client = database.client().await;
+    let transactions = async || client.query_one("SELECT count(*) FROM receipt", &[]).await.unwrap().get::<_, i64>(0);
+    let (mut fewest, rounds) = (i64::MAX, 20);
+    for round in 0..rounds {
+        let mut records = Vec::new();
+        for id in ids {
+            records.push(record(claim(&store, id, now()).await, now(), None));
+        }
+        // One whose claim was taken over fails alone.
+        let stale = claims_again(&store, &records[round % ids.len()]).await;
+        let before = transactions().await;
+        let commits = records.into_iter().map(|record| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move { (record.claim.source.clone(), store.commit_poll(record).await) })
+        });
+        for commit in commits.collect::<Vec<_>>() {
+            let (source, done) = commit.await.unwrap();
+            match source == stale.source {
+                true => assert!(matches!(done, Err(Error::StaleClaim(_))), "{source}: {done:?}"),
+                false => assert_eq!(done.unwrap(), Committed::default(), "{source}"),
+            }
+        }
+        fewest = fewest.min(transactions().await - before);
+        store.release(&[stale]).await.unwrap();
+    }
+    assert_eq!(fewest, 1);
+    let polls = "SELECT (SELECT sum(polls) FROM source)::bigint, (SELECT sum(count) FROM poll)::bigint,
+                        (SELECT sum(polls) FROM tally)::bigint";
+    let row = client.query_one(polls, &[]).await.unwrap();
+    let stored = i64::try_from((ids.len() - 1) * rounds).unwrap();
+    assert_eq!([0, 1, 2].map(|nth| row.get::<_, i64>(nth)), [stored; 3]);
+}
+
+/// Gives the claim of a poll back and takes it anew.
+async fn claims_again(store: &Arc<dyn Store>, poll: &PollRecord) -> Claim {
+    store.release(std::slice::from_ref(&poll.claim)).await.unwrap();
+    claim(store, poll.claim.source.as_str(), now()).await
 }
 
 /// O47: a name is one node's; where nobody can look at its process, its beats tell.

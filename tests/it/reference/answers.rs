@@ -44,8 +44,7 @@ impl Nodes for MemStore {
             beat_at: row.beat_at,
             left_at: row.left_at,
             roles: row.roles,
-            host: String::new(),
-            program: String::new(),
+            machine: None,
             claims: 0,
             duties: Vec::new(),
         });
@@ -55,6 +54,15 @@ impl Nodes for MemStore {
 
     async fn take_duty(&self, node: &Node, duty: Duty, now: Timestamp) -> Result<bool> {
         self.world().take_duty(node, duty, now)
+    }
+
+    async fn give_up_duty(&self, node: &Node, duty: Duty) -> Result<()> {
+        self.world().give_up_duty(node, duty);
+        Ok(())
+    }
+
+    async fn note_config(&self, node: &Node, _config: &ConfigDigests) -> Result<()> {
+        self.world().check_at_work(node)
     }
 }
 

@@ -86,8 +86,16 @@ impl World {
         self.free(|holder| !at_work.contains(holder));
     }
 
+    pub fn check_at_work(&mut self, node: &Node) -> Result<()> {
+        self.at_work(&node.id, node.generation).map(drop).ok_or_else(|| Error::Replaced(node.id.clone()))
+    }
+
+    pub fn give_up_duty(&mut self, node: &Node, duty: Duty) {
+        self.duties.retain(|name, (holder, _)| *name != duty.name() || holder != node);
+    }
+
     pub fn take_duty(&mut self, node: &Node, duty: Duty, now: Timestamp) -> Result<bool> {
-        self.at_work(&node.id, node.generation).ok_or_else(|| Error::Replaced(node.id.clone()))?;
+        self.check_at_work(node)?;
         let until = now.plus(DUTY_HELD);
         let (holder, _) = self
             .duties

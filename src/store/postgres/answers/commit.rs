@@ -9,6 +9,7 @@ use crate::store::postgres::PostgresStore;
 use crate::store::postgres::link::run::Repeat;
 use crate::store::postgres::read::known;
 use crate::store::postgres::write::commit::{self, PollProgress};
+use crate::store::postgres::write::quiet::QuietPolls;
 use crate::store::{Commit, Committed, PollRecord, Result};
 
 #[async_trait]
@@ -20,6 +21,9 @@ impl Commit for PostgresStore {
 
     async fn commit_poll(&self, record: PollRecord) -> Result<Committed> {
         let poll = Arc::new(self.encoders.prepare(record).await?);
+        if QuietPolls::takes(&poll) {
+            return self.quiet.commit(self.changing()?, poll).await;
+        }
         let mut so_far = PollProgress::default();
         for _ in 0..poll.portions() {
             let given = (Arc::clone(&poll), so_far);

@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::store::postgres::PostgresStore;
 use crate::store::postgres::link::run::Repeat;
 use crate::store::postgres::node::nodes;
-use crate::store::{Duty, Joining, Node, NodeStatus, Nodes, Result};
+use crate::store::{ConfigDigests, Duty, Joining, Node, NodeStatus, Nodes, Result};
 
 #[async_trait]
 impl Nodes for PostgresStore {
@@ -29,5 +29,14 @@ impl Nodes for PostgresStore {
 
     async fn take_duty(&self, node: &Node, duty: Duty, now: Timestamp) -> Result<bool> {
         self.write(Repeat::Same, node.clone(), move |w, node| Box::pin(nodes::take_duty(w, node, duty, now))).await
+    }
+
+    async fn give_up_duty(&self, node: &Node, duty: Duty) -> Result<()> {
+        self.write(Repeat::Same, node.clone(), move |w, node| Box::pin(nodes::give_up_duty(&w.tx, node, duty))).await
+    }
+
+    async fn note_config(&self, node: &Node, config: &ConfigDigests) -> Result<()> {
+        let given = (node.clone(), *config);
+        self.write(Repeat::Same, given, |w, (node, config)| Box::pin(nodes::note_config(&w.tx, node, config))).await
     }
 }

@@ -8,6 +8,8 @@
 
 pub mod error;
 pub mod listen;
+pub mod outage;
+pub mod passfile;
 pub mod pool;
 pub mod reach;
 pub mod receipt;

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
+};
 
 use super::tls::Tls;
 use super::url::ServerAddress;
@@ -60,8 +62,8 @@ impl LanePools {
     }
 
     /// A connection, when one is free.
-    pub async fn connection(&self, lane: Lane) -> Result<Object> {
-        Ok(self.of(lane).get().await?)
+    pub async fn connection(&self, lane: Lane) -> std::result::Result<Object, PoolError> {
+        self.of(lane).get().await
     }
 
     /// Lets go of all that are not in use: where one was lost, the others probably are.

@@ -4,9 +4,11 @@
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
+use deadpool_postgres::{PoolError, TimeoutType};
 use tokio::sync::watch;
 
 use super::listen::CommitHints;
+use super::outage::Outage;
 use super::pool::LanePools;
 use super::reach::unreached;
 use super::receipt::{Met, Receipt, Receipts};
@@ -49,6 +51,8 @@ struct Connections {
     heard: watch::Sender<u64>,
     /// Starts the listener once.
     hints: Once,
+    /// Whether the server is away.
+    outage: Outage,
     /// Where notifications are heard, if not at the store's address.
     noted: Option<(ServerAddress, Tls)>,
 }
@@ -123,6 +127,7 @@ impl Session {
             committed: watch::Sender::new(0),
             heard: watch::Sender::new(0),
             hints: Once::new(),
+            outage: Outage::new(),
             noted,
         };
         Ok(Session { shared: Arc::new(shared), lane: Lane::Desk })
@@ -162,11 +167,22 @@ impl Session {
 
     /// Begins a transaction, which the caller ends.
     pub async fn begin(&self, purpose: TxKind) -> Result<Tx> {
-        let client = self.shared.pools.connection(self.lane).await?;
+        let client = match self.shared.pools.connection(self.lane).await {
+            Ok(client) => client,
+            // That all are in use says nothing of the server.
+            Err(error @ PoolError::Timeout(TimeoutType::Wait)) => return Err(error.into()),
+            Err(error) => {
+                let error = Error::from(error);
+                self.shared.outage.missed(self.address(), &error);
+                return Err(error);
+            }
+        };
         let beginning = beginning(purpose, self.address().schema.as_deref());
         // Poolers up to PgBouncer 1.20 can end, for all their clients, by a request to cancel.
         let cancelling = self.shared.noted.is_none().then(|| self.shared.tls.clone());
-        Tx::begin(client, cancelling, &beginning).await
+        let begun = Tx::begin(client, cancelling, &beginning).await?;
+        self.shared.outage.answered(self.address());
+        Ok(begun)
     }
 
     /// Reads: all in one state of the store.

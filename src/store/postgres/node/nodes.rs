@@ -11,8 +11,8 @@ use crate::model::NodeId;
 use crate::store::postgres::link::run::Writing;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
 use crate::store::{
-    DUTY_HELD, Duty, Error, FORGOTTEN, Joining, Life, Node, NodeKind, NodeStatus, Process, Result, Rival, RivalFate,
-    Roles, host, may_be_at_work,
+    ConfigDigests, DUTY_HELD, Duty, Error, FORGOTTEN, Joining, Life, Node, NodeKind, NodeMachine, NodeStatus, Process,
+    Result, Rival, RivalFate, Roles, host, may_be_at_work,
 };
 
 /// No generation is used twice, by whatever node.
@@ -22,7 +22,7 @@ const JOIN: &str = "
         ON CONFLICT (id) DO UPDATE
        SET generation = excluded.generation, kind = excluded.kind, process = excluded.process,
            host = excluded.host, roles = excluded.roles, program = excluded.program,
-           joined_at = excluded.joined_at, beat_at = excluded.beat_at, left_at = NULL
+           joined_at = excluded.joined_at, beat_at = excluded.beat_at, left_at = NULL, plan = ''
     RETURNING generation";
 
 /// What `node.kind` holds, as in SQLite.
@@ -172,6 +172,28 @@ pub async fn take_duty(writing: &Writing, node: &Node, duty: Duty, now: Timestam
     Ok(tx.one(TAKE_DUTY, &[name.param(), holder.param(), until.param(), now.param()]).await?.is_some())
 }
 
+const GIVE_UP_DUTY: &str = "DELETE FROM duty WHERE name = $1::text AND holder = $2::text";
+
+/// See [`Nodes::give_up_duty`](crate::store::Nodes::give_up_duty).
+pub async fn give_up_duty(tx: &Tx, node: &Node, duty: Duty) -> Result<()> {
+    let holder = node.to_string();
+    tx.execute(GIVE_UP_DUTY, &[SqlText(duty.name()).param(), SqlText(&holder).param()]).await.map(drop)
+}
+
+const NOTE_CONFIG: &str = "
+    UPDATE node
+       SET plan = $3::text
+     WHERE id = $1::text AND generation = $2::bigint AND left_at IS NULL";
+
+/// See [`Nodes::note_config`](crate::store::Nodes::note_config).
+pub async fn note_config(tx: &Tx, node: &Node, config: &ConfigDigests) -> Result<()> {
+    let (id, config) = (SqlText(node.id.as_str()), config.to_string());
+    match tx.execute(NOTE_CONFIG, &[id.param(), node.generation.param(), SqlText(&config).param()]).await? {
+        0 => Err(Error::Replaced(node.id.clone())),
+        _ => Ok(()),
+    }
+}
+
 const LEAVE: &str = "
     UPDATE node
        SET left_at = $3::bigint
@@ -189,7 +211,7 @@ async fn end(tx: &Tx, node: &Node, now: Timestamp) -> Result<()> {
 }
 
 const NODES: &str = "
-    SELECT n.id, n.generation, n.kind, n.joined_at, n.beat_at, n.left_at, n.roles, n.host, n.program,
+    SELECT n.id, n.generation, n.kind, n.joined_at, n.beat_at, n.left_at, n.roles, n.host, n.program, n.plan,
            (SELECT count(*)
               FROM schedule s
              WHERE s.holder = n.id || ' ' || n.generation
@@ -223,8 +245,11 @@ fn status(row: &Row) -> Result<NodeStatus> {
         beat_at: Timestamp::from_millis(column(row, "beat_at")?),
         left_at: column::<Option<i64>>(row, "left_at")?.map(Timestamp::from_millis),
         roles: Roles::read(&column::<String>(row, "roles")?),
-        host: column(row, "host")?,
-        program: column(row, "program")?,
+        machine: Some(NodeMachine {
+            host: column(row, "host")?,
+            program: column(row, "program")?,
+            config: ConfigDigests::read(&column::<String>(row, "plan")?),
+        }),
         claims: column::<i64>(row, "claims")?.try_into().unwrap_or_default(),
         duties: column(row, "duties")?,
     })

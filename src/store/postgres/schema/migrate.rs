@@ -97,13 +97,15 @@ pub async fn migrate(tx: &Tx, address: &ServerAddress, now: Timestamp) -> Result
 /// Refuses a schema that this program cannot read as it is.
 ///
 /// # Errors
-/// [`Error::Unusable`], as [`migrate`] gives it, and for one that is to be made or updated
-/// first.
+/// [`Error::Unusable`], as [`migrate`] gives it, and for one that is to be updated first;
+/// [`Error::Absent`] where there is none.
 pub async fn look(tx: &Tx, address: &ServerAddress) -> Result<()> {
     let unusable = |why: String| Error::Unusable(format!("store {address}: {why}"));
     match find(tx).await?.map_err(unusable)? {
         SchemaState::Current | SchemaState::Newer(_) => Ok(()),
-        SchemaState::Absent => Err(unusable("there is no store yet; `wiredesk run` or `poll` makes one".to_owned())),
+        SchemaState::Absent => {
+            Err(Error::Absent(format!("store {address}: there is no store yet; `wiredesk run` or `poll` makes one")))
+        }
         SchemaState::Older(version) => {
             let needed = format!("has schema version {version}, and this program needs {SCHEMA}");
             Err(unusable(format!("{needed}; `wiredesk run` brings it up to date")))

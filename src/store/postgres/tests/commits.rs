@@ -1,12 +1,13 @@
 //! What is done once though a connection is lost.
 
 use crate::clock::Timestamp;
-use crate::store::postgres::ServerAddress;
+use crate::store::copy::{CopyEnd, CopyOrigin};
 use crate::store::postgres::link::receipt::{Met, Receipts};
 use crate::store::postgres::link::run::{Repeat, Session, Writing};
 use crate::store::postgres::link::time::StoreTime;
 use crate::store::postgres::link::tx::{CommitEnd, TxKind, column};
 use crate::store::postgres::server::server;
+use crate::store::postgres::{PostgresCopyEnd, ServerAddress};
 use crate::store::{Error, Lane};
 use std::path::Path;
 use std::sync::Arc;
@@ -168,4 +169,21 @@ async fn what_nobody_waits_for_is_cancelled_and_leaves_the_pool() {
         .read(|tx| Box::pin(async move { tx.rows("SELECT 1", &[]).await.map(drop) }))
         .await
         .unwrap();
+}
+
+/// O61: a copy whose last COMMIT was done, though nobody heard, ends well.
+#[tokio::test]
+async fn a_copy_ends_well_though_the_answer_to_its_last_commit_is_lost_o61() {
+    let Some(server) = server() else { return };
+    let database = server.empty().await;
+    let (proxy, left) = cutting(&server.folder, 0);
+    let url = format!("postgres://wiredesk@/{}?host={}", database.name, proxy.path().display());
+    let filling = PostgresCopyEnd::filling(&ServerAddress::read(&url).unwrap(), NOW).await.unwrap();
+    assert!(filling.begun().await.unwrap().is_none());
+    filling.begin(&CopyOrigin { store: "s".to_owned(), state: "0".to_owned() }).await.unwrap();
+    left.store(1, Ordering::SeqCst);
+    filling.finish().await.unwrap();
+    assert_eq!(left.load(Ordering::SeqCst), 0, "nothing was cut");
+    let client = database.client().await;
+    assert_eq!(number(&client, "SELECT count(*) FROM pg_tables WHERE tablename = 'copying'").await, 0);
 }

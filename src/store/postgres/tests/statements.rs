@@ -26,15 +26,15 @@ fn statements() -> Vec<(String, String)> {
             }
         }
     }
-    let first = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
-    all.retain(|(_, sql)| {
-        sql.split_whitespace().next().is_some_and(|word| first.contains(&word))
-            && !sql.contains("{copying}")
-            && !sql.contains("{rows}")
-            && !sql.contains("{table}")
-    });
+    all.retain(|(_, sql)| !sql.contains("{rows}") && !sql.contains("{table}"));
     all
 }
+
+/// How a statement begins that can be prepared.
+const PREPARED: [&str; 5] = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
+
+/// The table that is there only while a store is copied.
+const COPYING: &str = "CREATE TABLE copying";
 
 #[tokio::test]
 async fn every_statement_is_one_that_the_server_takes() {
@@ -43,9 +43,12 @@ async fn every_statement_is_one_that_the_server_takes() {
     let client = database.client().await;
     let all = statements();
     assert!(all.len() >= 10, "only {} statements are seen", all.len());
+    let copying = all.iter().find(|(_, sql)| sql.trim_start().starts_with(COPYING)).expect(COPYING);
+    client.batch_execute(&copying.1).await.unwrap();
     let mut wrong = Vec::new();
-    for (name, sql) in all {
-        if let Err(error) = client.prepare(&sql).await {
+    let is_prepared = |sql: &str| sql.split_whitespace().next().is_some_and(|word| PREPARED.contains(&word));
+    for (name, sql) in all.iter().filter(|(_, sql)| is_prepared(sql)) {
+        if let Err(error) = client.prepare(sql).await {
             wrong.push(format!("{name}: {}", error.as_db_error().map_or(error.to_string(), ToString::to_string)));
         }
     }

@@ -50,7 +50,7 @@ pub async fn end_poll(
     if source.is_active {
         writing.tail.failing += i64::from(is_failing) - i64::from(source.is_failing);
     }
-    writing.tail.poll = Some((poll.note.kind, source.holder.clone()));
+    writing.tail.count(poll.note.kind, source.holder.clone());
     if poll.described_anew {
         describe(writing, source.no, poll.at).await?;
     }

@@ -16,6 +16,7 @@ pub mod line;
 pub mod lock;
 pub mod outbox;
 pub mod polled;
+pub mod quiet;
 pub mod routes;
 pub mod spent;
 pub mod tail;

@@ -38,15 +38,19 @@ pub struct Tail {
     pub failing: i64,
     /// By how many all entries grew.
     pub entries: i64,
-    /// A poll that is counted: how it ended, and who held the source, as `ID GENERATION`.
-    pub poll: Option<(&'static str, String)>,
+    /// Polls that are counted, by how they ended and who held the source, as `ID GENERATION`.
+    polls: BTreeMap<(&'static str, String), i64>,
 }
 
 /// Polls of one node by how they ended. Commands are nodes for a moment each, and are
 /// counted together.
 const TALLY: &str = "
     INSERT INTO tally AS t (kind, node_no, polls)
-    SELECT $1::text, coalesce((SELECT n.no FROM node n WHERE n.id = split_part($2::text, ' ', 1) AND n.kind = 0), 0), 1
+    SELECT q.kind, coalesce(n.no, 0), sum(q.polls)::bigint
+      FROM unnest($1::text[], $2::text[], $3::bigint[]) AS q (kind, holder, polls)
+      LEFT JOIN node n ON n.id = split_part(q.holder, ' ', 1) AND n.kind = 0
+     GROUP BY 1, 2
+     ORDER BY 1, 2
         ON CONFLICT (kind, node_no) DO UPDATE SET polls = t.polls + excluded.polls";
 
 /// Given back when the commit can be seen, and so is each number before the next is given.
@@ -127,6 +131,11 @@ impl Tail {
         }
     }
 
+    /// Counts a poll that ended so, of a source that was held by `holder`.
+    pub fn count(&mut self, kind: &'static str, holder: String) {
+        *self.polls.entry((kind, holder)).or_default() += 1;
+    }
+
     /// Whether it has something for those who follow changes.
     pub fn has_changes(&self) -> bool {
         !self.changes.is_empty()
@@ -141,9 +150,13 @@ impl Tail {
     }
 
     async fn count_poll(&self, tx: &Tx) -> Result<()> {
-        let Some((kind, holder)) = &self.poll else { return Ok(()) };
-        let (kind, holder) = (SqlText(kind), SqlText(holder));
-        tx.rows(TALLY, &[kind.param(), holder.param()]).await.map(drop)
+        if self.polls.is_empty() {
+            return Ok(());
+        }
+        let kinds: Vec<SqlText<'_>> = self.polls.keys().map(|(kind, _)| SqlText(kind)).collect();
+        let holders: Vec<SqlText<'_>> = self.polls.keys().map(|(_, holder)| SqlText(holder)).collect();
+        let polls: Vec<i64> = self.polls.values().copied().collect();
+        tx.rows(TALLY, &[kinds.param(), holders.param(), polls.param()]).await.map(drop)
     }
 
     async fn write(&self, tx: &Tx) -> Result<()> {

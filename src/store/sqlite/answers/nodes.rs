@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crate::clock::Timestamp;
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::node::nodes;
-use crate::store::{Duty, Joining, Node, NodeStatus, Nodes, Result};
+use crate::store::{ConfigDigests, Duty, Joining, Node, NodeStatus, Nodes, Result};
 
 #[async_trait]
 impl Nodes for SqliteStore {
@@ -31,5 +31,13 @@ impl Nodes for SqliteStore {
     /// A store in a file has one daemon, and commands have no duties.
     async fn take_duty(&self, _node: &Node, _duty: Duty, _now: Timestamp) -> Result<bool> {
         Ok(true)
+    }
+
+    async fn give_up_duty(&self, _node: &Node, _duty: Duty) -> Result<()> {
+        Ok(())
+    }
+
+    async fn note_config(&self, _node: &Node, _config: &ConfigDigests) -> Result<()> {
+        Ok(())
     }
 }

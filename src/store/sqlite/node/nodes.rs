@@ -141,8 +141,7 @@ fn status(r: &Row<'_>) -> Result<NodeStatus> {
         left_at: r.get::<_, Option<i64>>("left_at")?.map(Timestamp::from_millis),
         // It has one daemon, which does all that there is to do.
         roles: Roles::default(),
-        host: String::new(),
-        program: String::new(),
+        machine: None,
         claims: r.get::<_, i64>("claims")?.try_into().unwrap_or_default(),
         duties: Vec::new(),
     })

@@ -30,27 +30,6 @@ pub fn is_of_one_row(e: &rusqlite::Error) -> bool {
     matches!(e, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..))
 }
 
-impl Error {
-    /// The same error for another of several callers.
-    pub fn again(&self) -> Error {
-        match self {
-            Error::Unusable(s) => Error::Unusable(s.clone()),
-            Error::StaleClaim(s) => Error::StaleClaim(s.clone()),
-            Error::Replaced(node) => Error::Replaced(node.clone()),
-            Error::AtWork(rival) => Error::AtWork(rival.clone()),
-            Error::Full(s) => Error::Full(s.clone()),
-            Error::Locked(s) => Error::Locked(s.clone()),
-            Error::Corrupt(s) => Error::Corrupt(s.clone()),
-            Error::Gone(s) => Error::Gone(s.clone()),
-            Error::Away(s) => Error::Away(s.clone()),
-            Error::Superseded => Error::Superseded,
-            Error::TooLong(s) => Error::TooLong(s.clone()),
-            Error::Unfit(s) => Error::Unfit(s.clone()),
-            Error::Database(s) => Error::Database(s.clone()),
-        }
-    }
-}
-
 /// Numbers as `source.window` holds them.
 pub fn pack(window: &[EntryId]) -> Vec<u8> {
     window.iter().flat_map(|id| id.0.to_be_bytes()).collect()

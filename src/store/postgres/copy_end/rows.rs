@@ -9,14 +9,14 @@ use crate::store::copy::{ColumnKind, CopiedColumn, CopiedRow, CopiedTable, Copie
 use crate::store::postgres::link::tx::{Param, SqlText, Tx, Typed, column};
 use crate::store::{Error, Result};
 
-/// See [`Port::count`](crate::store::copy::Port::count).
+/// See [`CopyEnd::count`](crate::store::copy::CopyEnd::count).
 pub async fn count(tx: &Tx, table: &CopiedTable) -> Result<u64> {
     let rows = tx.composed(&statements::count(table), &[]).await?;
     let counted: i64 = rows.first().map_or(Ok(0), |row| column(row, "copied"))?;
     Ok(u64::try_from(counted).unwrap_or_default())
 }
 
-/// See [`Port::page`](crate::store::copy::Port::page).
+/// See [`CopyEnd::page`](crate::store::copy::CopyEnd::page).
 pub async fn page(tx: &Tx, table: &CopiedTable, after: Option<&[CopiedValue]>) -> Result<Vec<CopiedRow>> {
     let begins = if after.is_some() { PageBegins::AfterKey } else { PageBegins::AtFirst };
     let key: Vec<KeyValue<'_>> = after.unwrap_or_default().iter().map(KeyValue::of).collect();

@@ -41,7 +41,7 @@ fn quoted(columns: &[CopiedColumn]) -> String {
 
 const COUNT: &str = "SELECT count(*) FROM {table}";
 
-/// See [`Port::count`](crate::store::copy::Port::count).
+/// See [`CopyEnd::count`](crate::store::copy::CopyEnd::count).
 pub fn count(c: &Connection, table: &CopiedTable) -> Result<u64> {
     let table = if table.name == "desk" { DESK } else { table.name };
     Ok(c.query_row(&COUNT.replace("{table}", table), [], |r| r.get(0))?)
@@ -60,7 +60,7 @@ const NEXT: &str = "
      ORDER BY {keys}
      LIMIT :limit";
 
-/// See [`Port::page`](crate::store::copy::Port::page).
+/// See [`CopyEnd::page`](crate::store::copy::CopyEnd::page).
 pub fn page(c: &Connection, table: &CopiedTable, after: Option<&[CopiedValue]>) -> Result<Vec<CopiedRow>> {
     let sql = if after.is_some() { NEXT } else { FIRST };
     let sql = sql

@@ -11,14 +11,14 @@ use async_trait::async_trait;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::clock::Timestamp;
-use crate::store::copy::{CopiedRow, CopiedTable, CopyBegun, CopyOrigin, CopyStep, Port};
+use crate::store::copy::{CopiedRow, CopiedTable, CopyBegun, CopyEnd, CopyOrigin, CopyStep};
 use crate::store::sqlite::file::lock::Lock;
 use crate::store::sqlite::file::opened::SqliteStore;
 use crate::store::sqlite::file::{migrate, open};
 use crate::store::{Error, Result};
 
 /// A store in a file, or the place for one.
-pub struct SqlitePort {
+pub struct SqliteCopyEnd {
     path: PathBuf,
     now: Timestamp,
     connection: Arc<Mutex<Connection>>,
@@ -26,35 +26,35 @@ pub struct SqlitePort {
     _lock: Lock,
 }
 
-impl SqlitePort {
+impl SqliteCopyEnd {
     /// The store at `path`, to be read. One state of it is seen until the end.
     ///
     /// # Errors
     /// [`Error::Unusable`]: there is none, it is of another version, or a daemon has it open.
-    pub fn reading(path: &Path, now: Timestamp) -> Result<SqlitePort> {
+    pub fn reading(path: &Path, now: Timestamp) -> Result<SqliteCopyEnd> {
         drop(SqliteStore::look(path)?);
-        let port = SqlitePort::of(path, now)?;
-        let connection = port.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let end = SqliteCopyEnd::of(path, now)?;
+        let connection = end.connection.lock().unwrap_or_else(PoisonError::into_inner);
         migrate::check(&connection, &path.display().to_string())?;
         connection.pragma_update(None, "query_only", true)?;
         connection.execute_batch("BEGIN")?;
         drop(connection);
-        Ok(port)
+        Ok(end)
     }
 
     /// The place at `path`, to be filled.
     ///
     /// # Errors
     /// [`Error::Unusable`] where no store can lie there.
-    pub fn filling(path: &Path, now: Timestamp) -> Result<SqlitePort> {
+    pub fn filling(path: &Path, now: Timestamp) -> Result<SqliteCopyEnd> {
         open::check_file(path)?;
-        SqlitePort::of(path, now)
+        SqliteCopyEnd::of(path, now)
     }
 
-    fn of(path: &Path, now: Timestamp) -> Result<SqlitePort> {
+    fn of(path: &Path, now: Timestamp) -> Result<SqliteCopyEnd> {
         let lock = Lock::take_to_copy(path)?;
         let connection = Arc::new(Mutex::new(open::writing(path)?));
-        Ok(SqlitePort { path: path.to_owned(), now, connection, _lock: lock })
+        Ok(SqliteCopyEnd { path: path.to_owned(), now, connection, _lock: lock })
     }
 
     /// Runs `job` off the runtime's threads.
@@ -88,7 +88,7 @@ const ORIGIN: &str = "
       FROM source";
 
 #[async_trait]
-impl Port for SqlitePort {
+impl CopyEnd for SqliteCopyEnd {
     fn place(&self) -> String {
         self.path.display().to_string()
     }

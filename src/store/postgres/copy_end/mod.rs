@@ -16,11 +16,11 @@ use super::link::url::ServerAddress;
 use super::schema::months::{self, Month};
 use super::{node, opened, schema};
 use crate::clock::Timestamp;
-use crate::store::copy::{CopiedRow, CopiedTable, CopiedValue, CopyBegun, CopyOrigin, CopyStep, Port};
+use crate::store::copy::{CopiedRow, CopiedTable, CopiedValue, CopyBegun, CopyEnd, CopyOrigin, CopyStep};
 use crate::store::{Error, Result, SILENT};
 
 /// A store on a server, or the place for one.
-pub struct PostgresPort {
+pub struct PostgresCopyEnd {
     session: Session,
     now: Timestamp,
     /// Months whose partitions are there.
@@ -30,31 +30,31 @@ pub struct PostgresPort {
 /// Texts and polls that are older lie together in the partition of the rest.
 const MONTHS_BEFORE: i64 = 60;
 
-impl PostgresPort {
+impl PostgresCopyEnd {
     /// The store at `address`, to be read.
     ///
     /// # Errors
     /// [`Error::Unusable`]: there is none, it is of another version, or a node works on it.
-    pub async fn reading(address: &ServerAddress, now: Timestamp) -> Result<PostgresPort> {
-        let port = PostgresPort::of(address, now)?;
-        schema::look(&port.session).await?;
-        port.refuse_nodes().await?;
-        Ok(port)
+    pub async fn reading(address: &ServerAddress, now: Timestamp) -> Result<PostgresCopyEnd> {
+        let end = PostgresCopyEnd::of(address, now)?;
+        schema::look(&end.session).await?;
+        end.refuse_nodes().await?;
+        Ok(end)
     }
 
     /// The place at `address`, to be filled.
     ///
     /// # Errors
     /// [`Error::Unusable`] where no store can lie there.
-    pub async fn filling(address: &ServerAddress, now: Timestamp) -> Result<PostgresPort> {
-        let port = PostgresPort::of(address, now)?;
-        port.session.reach().await?;
-        Ok(port)
+    pub async fn filling(address: &ServerAddress, now: Timestamp) -> Result<PostgresCopyEnd> {
+        let end = PostgresCopyEnd::of(address, now)?;
+        end.session.reach().await?;
+        Ok(end)
     }
 
-    fn of(address: &ServerAddress, now: Timestamp) -> Result<PostgresPort> {
+    fn of(address: &ServerAddress, now: Timestamp) -> Result<PostgresCopyEnd> {
         let session = opened::session(address, StoreTime::Servers)?;
-        Ok(PostgresPort { session, now, made: Mutex::default() })
+        Ok(PostgresCopyEnd { session, now, made: Mutex::default() })
     }
 
     async fn refuse_nodes(&self) -> Result<()> {
@@ -106,7 +106,7 @@ const ORIGIN: &str = "
            || ' ' || (SELECT coalesce(max(id), 0) FROM entry) AS state";
 
 #[async_trait]
-impl Port for PostgresPort {
+impl CopyEnd for PostgresCopyEnd {
     fn place(&self) -> String {
         self.session.address().to_string()
     }

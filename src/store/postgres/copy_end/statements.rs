@@ -76,7 +76,7 @@ pub fn page(table: &CopiedTable, begins: PageBegins) -> String {
         PageBegins::AtFirst => String::new(),
         PageBegins::AfterKey => AFTER.replace("{params}", &parameters(table.key(), "")),
     };
-    PAGE.replace("{columns}", &joined(table.columns, told))
+    PAGE.replace("{columns}", &joined(table.columns, selected))
         .replace("{table}", from(table))
         .replace("{after}", &after)
         .replace("{keys}", &joined(table.key(), |column| format!("t.{}", quoted(column))))
@@ -97,7 +97,7 @@ fn size(column: &CopiedColumn) -> String {
 }
 
 /// A column as it is read.
-fn told(column: &CopiedColumn) -> String {
+fn selected(column: &CopiedColumn) -> String {
     let name = format!("t.{}", quoted(column));
     match column.kind {
         ColumnKind::Flag => format!("{name}::int::bigint"),

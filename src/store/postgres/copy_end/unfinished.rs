@@ -14,7 +14,7 @@ const IS_BEGUN: &str = "SELECT to_regclass('copying') IS NOT NULL AND to_regclas
 const VERSION: &str = "SELECT max(number) AS version FROM migration";
 
 /// The first row, of no table's name, says of which store it is a copy.
-const BEGUN: &str = "SELECT name, after_key, rows_done, is_whole FROM {copying} ORDER BY name";
+const BEGUN: &str = "SELECT name, after_key, rows_done, is_whole FROM copying ORDER BY name";
 
 const IS_TAKEN: &str = "
     SELECT EXISTS (SELECT FROM source) OR EXISTS (SELECT FROM feed) OR EXISTS (SELECT FROM entry)
@@ -26,10 +26,10 @@ const IS_TAKEN: &str = "
 /// [`Error::Unusable`] where something else is there.
 pub async fn begun(session: &Session, now: Timestamp) -> Result<Option<CopyBegun>> {
     let unusable = |why: &str| Error::Unusable(format!("store {}: {why}", session.address()));
-    let is_begun = session.read(|tx| Box::pin(async move { told(tx, IS_BEGUN, "is_begun").await })).await?;
+    let is_begun = session.read(|tx| Box::pin(async move { flag(tx, IS_BEGUN, "is_begun").await })).await?;
     if !is_begun {
         schema::prepare(session, now).await?;
-        let is_taken = session.read(|tx| Box::pin(async move { told(tx, IS_TAKEN, "is_taken").await })).await?;
+        let is_taken = session.read(|tx| Box::pin(async move { flag(tx, IS_TAKEN, "is_taken").await })).await?;
         return if is_taken { Err(unusable("there is a store already; name another place")) } else { Ok(None) };
     }
     let (version, found) = session.read(|tx| Box::pin(read(tx))).await?;
@@ -39,14 +39,14 @@ pub async fn begun(session: &Session, now: Timestamp) -> Result<Option<CopyBegun
     }
 }
 
-async fn told(tx: &Tx, sql: &'static str, name: &str) -> Result<bool> {
+async fn flag(tx: &Tx, sql: &'static str, name: &str) -> Result<bool> {
     tx.one(sql, &[]).await?.map_or(Ok(false), |row| column(&row, name))
 }
 
 async fn read(tx: &Tx) -> Result<(i64, CopyBegun)> {
     let version = tx.one(VERSION, &[]).await?.map_or(Ok(None), |row| column::<Option<i64>>(&row, "version"))?;
     let mut begun = CopyBegun { origin: CopyOrigin { store: String::new(), state: String::new() }, tables: Vec::new() };
-    for row in &tx.composed(&BEGUN.replace("{copying}", "copying"), &[]).await? {
+    for row in &tx.rows(BEGUN, &[]).await? {
         let (name, after): (String, Option<String>) = (column(row, "name")?, column(row, "after_key")?);
         if name.is_empty() {
             let (store, state) = after.as_deref().unwrap_or_default().split_once('\n').unwrap_or_default();
@@ -68,7 +68,7 @@ const MAKE: &str = "
     )";
 
 const NOTE: &str = "
-    INSERT INTO {copying} (name, after_key, rows_done, is_whole)
+    INSERT INTO copying (name, after_key, rows_done, is_whole)
     VALUES ($1::text, $2::text, $3::bigint, $4::boolean)
         ON CONFLICT (name) DO UPDATE
        SET after_key = excluded.after_key, rows_done = excluded.rows_done, is_whole = excluded.is_whole
@@ -81,7 +81,8 @@ pub async fn begin(session: &Session, origin: &CopyOrigin) -> Result<()> {
     let making = session.alter(origin.as_str(), |tx, origin| {
         Box::pin(async move {
             tx.define(MAKE).await?;
-            note_row(tx, "", Some(origin), 0, 0, false).await
+            let first = TableBegun { table: String::new(), after: Some(origin.to_owned()), rows: 0, is_whole: false };
+            note_row(tx, &first, 0).await
         })
     });
     making.await
@@ -89,15 +90,18 @@ pub async fn begin(session: &Session, origin: &CopyOrigin) -> Result<()> {
 
 /// Notes how far a copy has come with a table.
 pub async fn note(tx: &Tx, table: &str, step: &CopyStep, rows: usize) -> Result<()> {
-    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    let done = number(step.before + rows as u64);
-    note_row(tx, table, step.after.as_deref(), number(step.before), done, step.is_whole).await
+    let CopyStep { before, after, is_whole } = step.clone();
+    let begun = TableBegun { table: table.to_owned(), after, rows: before + rows as u64, is_whole };
+    note_row(tx, &begun, before).await
 }
 
-async fn note_row(tx: &Tx, name: &str, after: Option<&str>, before: i64, done: i64, is_whole: bool) -> Result<()> {
-    let (name, after) = (SqlText(name), after.map(SqlText));
+/// Notes how far a copy has come with a table, where it had come to `before` rows.
+async fn note_row(tx: &Tx, begun: &TableBegun, before: u64) -> Result<()> {
+    let TableBegun { table, after, rows, is_whole } = begun;
+    let (name, after) = (SqlText(table), after.as_deref().map(SqlText));
+    let [done, before] = [*rows, before].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
     let params = [name.param(), after.param(), done.param(), is_whole.param(), before.param()];
-    match tx.composed(&NOTE.replace("{copying}", "copying"), &params).await?.is_empty() {
+    match tx.rows(NOTE, &params).await?.is_empty() {
         true => Err(Error::Unusable("another copy is made there".to_owned())),
         false => Ok(()),
     }
@@ -120,16 +124,22 @@ const SEQUENCES: [&str; 6] = [
 const ANALYZE: &str = "
     ANALYZE source, schedule, feed, tree, entry, text, revision, route, article, poll, change, unindexed";
 
-/// Makes a store of the copy.
+const IS_WHOLE: &str = "SELECT to_regclass('copying') IS NULL AND to_regclass('desk') IS NOT NULL AS is_whole";
+
+/// Makes a store of the copy, in one transaction. Where the answer to its COMMIT is lost, what
+/// is there tells whether it was done.
 pub async fn end(session: &Session) -> Result<()> {
-    session.alter(&(), |tx, ()| Box::pin(tx.define(ANALYZE))).await?;
     let ending = session.alter(&(), |tx, ()| {
         Box::pin(async move {
+            tx.define(ANALYZE).await?;
             for sequence in SEQUENCES {
                 tx.rows(sequence, &[]).await?;
             }
             tx.define("DROP TABLE copying").await
         })
     });
-    ending.await
+    let Err(error) = ending.await else { return Ok(()) };
+    let is_lost = matches!(error, Error::Away(_));
+    let is_whole = is_lost && session.read(|tx| Box::pin(async move { flag(tx, IS_WHOLE, "is_whole").await })).await?;
+    if is_whole { Ok(()) } else { Err(error) }
 }

@@ -10,7 +10,7 @@ use crate::store::Result;
 
 /// A store as a copy reads it and, where it is the new one, fills it.
 #[async_trait]
-pub trait Port: Send + Sync {
+pub trait CopyEnd: Send + Sync {
     /// Where it lies, for people.
     fn place(&self) -> String;
 

@@ -1,0 +1,57 @@
+//! Where a node runs, and by which configuration.
+
+use std::fmt;
+
+/// Where a node runs that shares its store with others.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NodeMachine {
+    /// The machine's name.
+    pub host: String,
+    /// The program's version.
+    pub program: String,
+    /// By which configuration it works; `None` before it has said so.
+    pub config: Option<ConfigDigests>,
+}
+
+/// Digests of what the nodes of one store have to have in common. They say whether two nodes
+/// have the same, and nothing else; programs of two versions may make them otherwise.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ConfigDigests {
+    /// Of the sources, whatever their order.
+    pub sources: u64,
+    /// Of the feeds with their filters, lists and public URLs, whatever their order.
+    pub feeds: u64,
+    /// Of the manners of polling, and of what is kept for how long.
+    pub settings: u64,
+}
+
+/// As a store keeps them.
+impl fmt::Display for ConfigDigests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ConfigDigests { sources, feeds, settings } = self;
+        write!(f, "{sources:016x} {feeds:016x} {settings:016x}")
+    }
+}
+
+impl ConfigDigests {
+    /// Reads what they are displayed as.
+    pub fn read(text: &str) -> Option<ConfigDigests> {
+        let mut all = text.split(' ').map(|digits| u64::from_str_radix(digits, 16).ok());
+        let mut next = || all.next().flatten();
+        Some(ConfigDigests { sources: next()?, feeds: next()?, settings: next()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_read_as_they_are_displayed() {
+        let digests = ConfigDigests { sources: 1, feeds: u64::MAX, settings: 0 };
+        assert_eq!(ConfigDigests::read(&digests.to_string()), Some(digests));
+        for odd in ["", "1 2", "x 1 2"] {
+            assert_eq!(ConfigDigests::read(odd), None, "{odd}");
+        }
+    }
+}
