@@ -9,6 +9,7 @@ use crate::poll::Summary;
 use crate::poll::drive::Driver;
 use crate::poll::drive::line::OFFLINE;
 use crate::poll::lull::LULL;
+use crate::poll::outcome::RETIRED;
 use crate::poll::unstored::LAPSED;
 use crate::store::NodeRole;
 
@@ -89,6 +90,9 @@ fn troubled(shared: &DaemonState, error: &crate::store::Error) -> Duration {
 }
 
 fn ended(shared: &DaemonState, s: &Summary) {
+    if s.note.kind == RETIRED {
+        return tracing::debug!(source.id = s.source.as_str(), "a source was left to another node");
+    }
     match s.note.kind {
         // The store took it, or works and refused a claim that had lapsed.
         LAPSED => {}

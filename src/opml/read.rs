@@ -33,10 +33,7 @@ pub fn read(text: &str) -> Result<List, Error> {
     for token in Tokens::new(text) {
         match token {
             Token::Start(tag) => reader.start(&tag),
-            Token::End(name) => {
-                reader.has_end |= reader.is_root(name);
-                reader.end(&lower(local(name)));
-            }
+            Token::End(name) => reader.end(name),
             Token::Text(text) => reader.text(|out| {
                 html::decode(cut(text), out);
             }),
@@ -161,10 +158,6 @@ impl OutlineReader {
         }
     }
 
-    fn is_root(&self, name: &str) -> bool {
-        self.root.as_deref().is_some_and(|root| local(root).eq_ignore_ascii_case(local(name)))
-    }
-
     fn want(&mut self, wanted: WantedText, tag: &Tag<'_>) {
         if !tag.empty {
             self.wanted = Some((wanted, String::new()));
@@ -236,15 +229,17 @@ impl OutlineReader {
     }
 
     fn end(&mut self, name: &str) {
+        self.has_end |= self.root.as_deref().is_some_and(|root| local(root).eq_ignore_ascii_case(local(name)));
+        let name = lower(local(name));
         self.settle();
-        if matches!(name, "opml" | "body" | "rdf" | "gadgettabml") {
+        if matches!(name.as_str(), "opml" | "body" | "rdf" | "gadgettabml") {
             while !self.open.is_empty() {
                 self.pop();
             }
             self.deeper = 0;
             return;
         }
-        let Some(element) = OutlineElement::of(name) else { return };
+        let Some(element) = OutlineElement::of(&name) else { return };
         if self.deeper > 0 {
             self.deeper -= 1;
             return;

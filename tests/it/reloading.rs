@@ -310,6 +310,34 @@ async fn a_change_that_is_taken_back_takes_no_restart_r20() {
     }
 }
 
+/// O122: what is polled is decided by the daemon, and by a start; a poll by hand by another
+/// configuration polls what it was asked to.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poll_by_hand_retires_nothing_o122() {
+    let desk = Desk::new(&(sources(&["a", "b", "c"]) + &feed("f")));
+    let less = std::fs::read_to_string(desk.config()).unwrap();
+    write(&desk.path("less.toml"), &less.replace(&sources(&["b", "c"]), ""));
+    let poll = |args: &[&str]| {
+        let less = desk.path("less.toml");
+        let mut command = std::process::Command::new(crate::desk::BINARY);
+        command.arg("--config").arg(less).arg("poll").args(args);
+        command.output().unwrap()
+    };
+    let mut running = desk.start();
+    for args in [&["a"][..], &["--all"], &[]] {
+        let ran = poll(args);
+        assert!(ran.status.code() != Some(2), "{args:?}: {ran:?}");
+        assert_eq!(active(&desk), 3, "{args:?}");
+    }
+    running.signal("KILL");
+    running.end();
+    poll(&["a"]);
+    assert_eq!(active(&desk), 3, "it needs no more than the one");
+    // Without a daemon, who polls what is due decides what that is.
+    poll(&[]);
+    assert_eq!(active(&desk), 1);
+}
+
 /// A copy of a file of sources that stalled between two lines looks like a whole file.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_sources_that_is_cut_ends_nothing_that_runs_b290_b291_b292() {

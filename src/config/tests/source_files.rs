@@ -79,7 +79,7 @@ fn what_is_wrong_with_a_line_is_told_with_its_place_b261() {
             "s.csv:2:22: source[a].schedule: \"evry 30m\" is not a schedule (write \"adaptive\", \"every 30m\", or cron: minute hour day month weekday, as \"*/30 8-20 * * 1-5\")",
             "s.csv:3:1: id: \"B!\" is not an id: use 1 to 64 of a-z, 0-9 and -",
             "s.csv:4:3: source[c].url: `ftp:` is not polled (use http:// or https://)",
-            "s.csv:5:1: has 3 fields, and the first line names 4 (quote a field that holds a comma: \"a, b\")",
+            "s.csv:5:1: has 3 fields, and the first line names 4 (leave a field empty by commas alone; a line cannot be a comment)",
             "s.csv:6:3: a quoted field does not end on its line (close it by \")",
             "s.csv:7:1: url: is missing (write url = \"https://…\")",
             "s.csv:8:1: source[a].id: the id \"a\" is taken by the source at s.csv:2:1 (ids are permanent: give the newer one another)",
@@ -140,7 +140,10 @@ fn of_many_problems_fifty_are_told_and_the_rest_is_counted_b262() {
     let problems = Config::load(&folder.path().join("w.toml")).err().unwrap();
     let told: Vec<String> = problems.0.iter().map(ToString::to_string).collect();
     assert_eq!(told.len(), 52, "{told:#?}");
-    assert!(told[51].ends_with("s.csv:121:1: and 70 more") && told[50].contains("s.csv:51:"), "{told:#?}");
+    assert!(
+        told[51].ends_with("s.csv:121:1: and 70 more problems of this file") && told[50].contains("s.csv:51:"),
+        "{told:#?}"
+    );
 }
 
 #[test]
