@@ -1,5 +1,7 @@
 //! The suite's bench for PostgreSQL.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use wiredesk::store::{
     Claim, Committed, ConfigDigests, Duty, Error, Joining, Opening, PollRecord, Process, RivalFate, Store, open,
