@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::clock::{Clock, SystemClock};
 use crate::past::index::catch_up;
 use crate::store::copy::CopyReport;
-use crate::store::{self, AddressProblem, FoundPassword, Location, Opening};
+use crate::store::{self, AddressProblem, Location, Opening};
 use crate::text::quote::in_quotes;
 
 use super::context::{CommandResult, Context, Failed};
@@ -96,12 +96,8 @@ fn location(out: &Output, option: &str, url: &str) -> Result<Location, Failed> {
     // What is printed has to be true from whatever folder it is read.
     let folder = std::env::current_dir().map_err(|error| Failed::Usage(format!("{option}: {error}")))?;
     let mut location = read?.in_folder(&folder);
-    if let Location::Postgres(address) = &mut location {
-        let FoundPassword { password, complaint } = address.password_of_environment();
-        if let Some(AddressProblem { what, hint }) = complaint {
-            out.complain(&format!("{option}: {what}; {hint}"));
-        }
-        address.password = password;
+    if let Some(AddressProblem { what, hint }) = location.take_password_of_environment() {
+        out.complain(&format!("{option}: {what}; {hint}"));
     }
     Ok(location)
 }

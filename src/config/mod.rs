@@ -7,6 +7,7 @@
 pub mod access;
 mod budgets;
 mod defaults;
+mod digests;
 mod feeds;
 mod lists;
 mod locate;
@@ -36,6 +37,7 @@ use crate::filter::{ConfiguredNames, FeedRule, Ruleset, TermList};
 use crate::schedule::Budget;
 
 pub use access::{Access, Proxy};
+pub use digests::digests;
 pub use feeds::{ConfiguredFeed, Sample};
 pub use locate::{NotFound, locate};
 pub use losses::{FileLoss, Losses};

@@ -1,92 +1,12 @@
-//! What of a configuration the nodes of one store have to have in common, as digests: what is
-//! polled and how, what is published, and what is kept. Secrets are left out, for a digest of
-//! one could be guessed from.
-
-use crate::config::{Access, Config, ConfiguredFeed, ConfiguredSource, Polling, StoreSettings};
-use crate::model::{Source, digest, redacted};
-use crate::publish::Channel;
-use crate::store::{ConfigDigests, Editions};
+//! What of a configuration the nodes of one store have to have in common, filters included.
 
 use super::edition::editions;
+use crate::config::{self, Config};
+use crate::store::ConfigDigests;
 
 /// The digests of a configuration.
 pub fn digests(config: &Config) -> ConfigDigests {
-    // Lists count with the feeds that name them.
-    let Config {
-        store,
-        polling,
-        sources,
-        feeds,
-        // Feeds hold the public URL.
-        server: _,
-        node: _,
-        lists: _,
-        source_files: _,
-        ruleset: _,
-        files: _,
-        warnings: _,
-        idle: _,
-    } = config;
-    // The addresses that a node listens at, and how it gets to the store, are its own.
-    let StoreSettings { location: _, keep } = store;
-    let editions = editions(config);
-    ConfigDigests {
-        sources: sum(sources.iter().map(|source| of_source(source))),
-        feeds: sum(feeds.iter().map(|feed| of_feed(feed, &editions))),
-        settings: number(&format!("{keep:?} {}", of_polling(polling))),
-    }
-}
-
-/// The digest of a set, whatever its order.
-fn sum(all: impl Iterator<Item = String>) -> u64 {
-    all.map(|one| number(&one)).fold(0, u64::wrapping_add)
-}
-
-fn number(text: &str) -> u64 {
-    digest(text).cast_unsigned()
-}
-
-fn of_source(configured: &ConfiguredSource) -> String {
-    let ConfiguredSource { source, schedule, timezone, access, page, link_template, budget } = configured;
-    let Source { id, url, kind, language, wire, tags, republish, full_text } = source;
-    let Access { headers, proxy: _, opened, publish_url, has_secret_headers } = &**access;
-    let (url, proxy) = (redacted(url), access.proxy_name());
-    let mut headers: Vec<&str> = headers.keys().map(|name| name.as_str()).collect();
-    headers.sort_unstable();
-    format!(
-        "{id} {url:?} {kind:?} {language:?} {wire:?} {tags:?} {republish:?} {full_text} {schedule:?} {timezone:?} \
-         {headers:?} {proxy:?} {opened:?} {publish_url} {has_secret_headers} {page:?} {link_template:?} {budget:?}"
-    )
-}
-
-fn of_feed(feed: &ConfiguredFeed, editions: &Editions) -> String {
-    // The rule with its lists and window is in the edition; samples only check it.
-    let ConfiguredFeed { channel, rule: _, size, backfill: _, samples: _ } = feed;
-    let Channel { id, title, public_url, content, expression: _ } = channel;
-    let edition = editions.feeds.get(id);
-    format!("{id} {title:?} {public_url} {content:?} {size} {edition:?}")
-}
-
-/// How many polls a machine makes at once, and how patient it is, is its own.
-fn of_polling(polling: &Polling) -> String {
-    let Polling {
-        contact,
-        interval_min,
-        interval_max,
-        concurrency: _,
-        per_host,
-        host_gap,
-        refresh_floor,
-        timeout: _,
-        max_body_bytes,
-        allow_addresses,
-        allow_hosts,
-    } = polling;
-    let contact = contact.as_ref().map(|contact| contact.as_str());
-    format!(
-        "{contact:?} {interval_min:?} {interval_max:?} {per_host} {host_gap:?} {refresh_floor:?} {max_body_bytes} \
-         {allow_addresses:?} {allow_hosts:?}"
-    )
+    config::digests(config, &editions(config))
 }
 
 #[cfg(test)]

@@ -81,6 +81,15 @@ impl Location {
         }
     }
 
+    /// Takes the password that the environment holds for it, if it is on a server. Returns why
+    /// the password file was left aside, if it was.
+    pub fn take_password_of_environment(&mut self) -> Option<AddressProblem> {
+        let Location::Postgres(address) = self else { return None };
+        let found = address.password_of_environment();
+        address.password = found.password;
+        found.complaint
+    }
+
     /// Whether something lies there, be it a store or not. A server is there or it is not:
     /// nobody makes one by opening it.
     pub fn exists(&self) -> bool {

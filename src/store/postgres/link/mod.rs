@@ -16,5 +16,6 @@ pub mod receipt;
 pub mod run;
 pub mod time;
 pub mod tls;
+pub mod tries;
 pub mod tx;
 pub mod url;

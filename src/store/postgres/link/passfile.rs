@@ -113,7 +113,7 @@ fn behind_field<'l>(line: &'l str, wanted: &str) -> Option<&'l str> {
     let (mut field, mut wanted) = (line.chars(), wanted.chars());
     loop {
         let letter = match field.next()? {
-            ':' => return wanted.next().is_none().then(|| field.as_str()),
+            ':' => return wanted.next().is_none().then_some(field.as_str()),
             '\\' => field.next()?,
             letter => letter,
         };

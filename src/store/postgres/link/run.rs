@@ -2,7 +2,6 @@
 //! connection was lost, as long as that may still help.
 
 use std::sync::{Arc, Once};
-use std::time::Duration;
 
 use deadpool_postgres::{PoolError, TimeoutType};
 use tokio::sync::watch;
@@ -14,9 +13,10 @@ use super::reach::unreached;
 use super::receipt::{Met, Receipt, Receipts};
 use super::time::StoreTime;
 use super::tls::Tls;
+use super::tries::Tries;
 use super::tx::{CommitEnd, Doing, Tx, TxKind, beginning};
 use super::url::ServerAddress;
-use crate::clock::{Clock, SystemClock, Timestamp};
+use crate::clock::Timestamp;
 use crate::store::postgres::write::tail::Tail;
 use crate::store::{Error, Lane, Result};
 
@@ -342,9 +342,9 @@ impl Session {
         if matches!(error, Error::Away(_)) {
             self.shared.pools.forget(self.lane);
         }
-        let Some(wait) = tries.next() else { return Err(error) };
+        let Some(wait) = tries.next_wait() else { return Err(error) };
         tracing::debug!(%error, wait_ms = wait.as_millis(), "the store is asked again");
-        tries.clock.sleep(wait).await;
+        tries.sleep(wait).await;
         Ok(())
     }
 
@@ -366,67 +366,9 @@ fn is_again(error: &Error) -> bool {
     matches!(error, Error::Locked(_) | Error::Away(_))
 }
 
-/// How long is tried. A server that is started anew is back within seconds; whoever asks
-/// whether the store is well wants to hear soon that it is not.
-const LONGEST: Duration = Duration::from_secs(30);
-const LONGEST_OF_HEALTH: Duration = Duration::from_secs(5);
-
-/// The first wait, which doubles up to the last.
-const FIRST_WAIT: Duration = Duration::from_millis(50);
-const LAST_WAIT: Duration = Duration::from_secs(2);
-
-/// Tries at one piece of work.
-struct Tries {
-    clock: SystemClock,
-    longest: Duration,
-    chance: u64,
-    nth: u32,
-}
-
-impl Tries {
-    fn new(lane: Lane, chance: i64) -> Tries {
-        let longest = if lane == Lane::Health { LONGEST_OF_HEALTH } else { LONGEST };
-        Tries { clock: SystemClock::new(), longest, chance: chance.cast_unsigned(), nth: 0 }
-    }
-
-    /// How long to wait before the next one; `None`: no longer.
-    fn next(&mut self) -> Option<Duration> {
-        let wait = wait(self.nth, self.chance);
-        self.nth += 1;
-        (self.clock.elapsed() + wait < self.longest).then_some(wait)
-    }
-}
-
-/// The wait before try `nth`, a fifth more or less by `chance`: those whom one restart of
-/// the server threw out do not come back all at once.
-fn wait(nth: u32, chance: u64) -> Duration {
-    let wait = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(nth)).min(LAST_WAIT);
-    let fifths = xxhash_rust::xxh3::xxh3_64_with_seed(&nth.to_le_bytes(), chance) % 401;
-    wait.mul_f64(0.8 + f64::from(u32::try_from(fifths).unwrap_or(0)) / 1000.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn waits_double_up_to_two_seconds_and_differ_by_chance_o42() {
-        for (nth, ms) in [(0, 50), (1, 100), (2, 200), (5, 1600), (6, 2000), (63, 2000), (u32::MAX, 2000)] {
-            let all: Vec<u128> = (0..200).map(|chance| wait(nth, chance).as_millis()).collect();
-            let (least, most) = (*all.iter().min().unwrap(), *all.iter().max().unwrap());
-            assert!(least >= ms * 8 / 10 && most <= ms * 12 / 10, "{nth}: {least} to {most}");
-            assert!(most - least > ms / 4, "{nth}: {least} to {most}");
-        }
-    }
-
-    #[test]
-    fn tries_end_o42() {
-        let tries = |longest| Tries { longest, ..Tries::new(Lane::Desk, 7) };
-        assert_eq!(tries(Duration::ZERO).next(), None);
-        let mut long = tries(Duration::from_secs(3600));
-        assert!(long.next() < long.next());
-        assert_eq!(Tries::new(Lane::Health, 7).longest, LONGEST_OF_HEALTH);
-    }
 
     #[test]
     fn only_what_may_help_is_done_again_o42() {
