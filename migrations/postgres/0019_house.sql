@@ -335,6 +335,14 @@ CREATE TABLE node (
     left_at            bigint
 ) WITH (fillfactor = 50);
 
+-- Which configurations were in force, by the digests of node.plan; the highest rank is.
+CREATE TABLE configuration (
+    program            text     COLLATE "C" NOT NULL,  -- of two versions, digests cannot be compared
+    plan               text     COLLATE "C" NOT NULL,
+    rank               bigint   NOT NULL UNIQUE,
+    PRIMARY KEY (program, plan)
+);
+
 -- Work that one node does at a time.
 CREATE TABLE duty (
     name               text     COLLATE "C" PRIMARY KEY,

@@ -48,6 +48,10 @@ pub fn run(context: &Context, args: &BackupArgs) -> CommandResult {
 /// Checks a store's integrity.
 pub fn verify(context: &Context, args: &VerifyArgs) -> CommandResult {
     let (name, wrong) = match &args.file {
+        Some(file) if file.to_str().is_some_and(|text| text.contains("://")) => {
+            let hint = "a store on a server is verified by a configuration whose store.url names it, with --config";
+            return Err(Failed::Usage(hint.to_owned()));
+        }
         Some(file) => (file.display().to_string(), store::verify_copy(file)?),
         None => {
             let at = context.load()?.store.location;

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::clock::{Clock, LedClock, SystemClock};
+use crate::clock::{Clock, LedClock, SystemClock, Timestamp};
 use crate::config::{Config, Problems};
 use crate::model::FeedId;
 use crate::plan::Plan;
-use crate::store::{self, Location, Opening, Store};
+use crate::store::{self, CONFIG_KEPT, Location, NodeKind, NodeStatus, Opening, SourcePlan, SourcePlans, Store};
 use crate::text::quote::in_quotes;
 
 use super::context::{Context, Failed};
 
-/// A configuration with its store, which has taken over its sources and feeds.
+/// A configuration with its store, which polls those sources of it that it knows.
 pub struct ConfiguredStore {
     /// The configuration.
     pub config: Config,
@@ -62,6 +62,12 @@ async fn opened(at: &Location, opening: Opening) -> Result<(Arc<dyn Store>, Arc<
     Ok((store, Arc::new(clock)))
 }
 
+/// Whether a daemon is at work on a store, or was so recently that it may be again.
+fn has_daemon(nodes: &[NodeStatus], now: Timestamp) -> bool {
+    let may_work = |node: &NodeStatus| node.left_at.is_none() && now.since(node.beat_at) < CONFIG_KEPT;
+    nodes.iter().any(|node| node.kind == NodeKind::Daemon && may_work(node))
+}
+
 impl Context {
     /// Reads the configuration and opens its store for reading.
     pub async fn look(&self) -> Result<OpenedAsIs, Failed> {
@@ -95,9 +101,11 @@ impl Context {
         Ok(OpenedAsIs { config, store, clock })
     }
 
-    /// Reads the configuration and opens its store, which takes over the configured sources and
-    /// feeds. A configuration without sources would end all of them, so it is refused.
-    pub async fn open(&self) -> Result<ConfiguredStore, Failed> {
+    /// Reads the configuration and opens its store for polls. What is polled is for daemons to
+    /// decide: while one is at work, the store takes nothing over. Otherwise it takes over the
+    /// sources that are named, and the configuration as a whole if none is. A configuration
+    /// without sources would end all of them, so it is refused.
+    pub async fn open_to_poll(&self, named: &[String]) -> Result<ConfiguredStore, Failed> {
         let config = self.load()?;
         if let Some(idle) = &config.idle {
             return Err(Failed::Config(Problems(vec![idle.clone()])));
@@ -105,8 +113,29 @@ impl Context {
         let (store, clock) = opened(&config.store.location, Opening::Work).await?;
         let now = clock.now();
         let plan = Arc::new(Plan::of(&config));
-        let feeds: Vec<_> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
-        store.configure(&plan.planned(now), &feeds, now).await?;
+        take_over(&*store, &plan, &config, named, now).await?;
         Ok(ConfiguredStore { config, store, plan, clock })
     }
+}
+
+/// Takes over what is named of a configuration, or all of it, unless a daemon decides.
+async fn take_over(
+    store: &dyn Store,
+    plan: &Plan,
+    config: &Config,
+    named: &[String],
+    now: Timestamp,
+) -> store::Result<()> {
+    let feeds: Vec<_> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
+    let planned = plan.planned(now);
+    if has_daemon(&store.nodes(now).await?, now) {
+        tracing::debug!("a daemon decides what is polled");
+    } else if named.is_empty() {
+        store.configure(&planned, &feeds, now).await?;
+    } else {
+        let is_named = |plan: &SourcePlan| named.iter().any(|name| plan.source.as_str() == name);
+        let planned = (0..planned.count()).map(|nth| planned.plan(nth)).filter(is_named).collect();
+        store.include(planned, &feeds, now).await?;
+    }
+    Ok(())
 }

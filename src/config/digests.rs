@@ -20,6 +20,7 @@ pub fn digests(config: &Config, editions: &Editions) -> ConfigDigests {
         server: _,
         node: _,
         lists: _,
+        source_files: _,
         ruleset: _,
         files: _,
         warnings: _,

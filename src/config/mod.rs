@@ -40,7 +40,7 @@ pub use access::{Access, Proxy};
 pub use digests::digests;
 pub use feeds::{ConfiguredFeed, Sample};
 pub use locate::{NotFound, first_path, locate};
-pub use losses::Losses;
+pub use losses::{FileLoss, Losses};
 pub use node::NodeSettings;
 pub use reading::footprint::Footprint;
 pub use reading::problem::{FileSpan, Problem, Problems};
@@ -56,7 +56,7 @@ use reading::reader::ConfigTable;
 use reading::report::{Complaint, Report};
 use reading::spot::{ConfigFile, ConfigSpot};
 use reading::{files, reader, report};
-use sources::Sources;
+use sources::{SourceFile, Sources};
 
 /// A configuration that can run.
 pub struct Config {
@@ -70,6 +70,8 @@ pub struct Config {
     pub polling: Polling,
     /// Every `[[source]]`, in the order of the files.
     pub sources: Vec<Arc<ConfiguredSource>>,
+    /// The files that `[[sources]]` names, each with its sources.
+    pub source_files: Vec<SourceFile>,
     /// Every list, for search.
     pub lists: Vec<TermList>,
     /// Every `[[feed]]`, in the order of the files.
@@ -247,8 +249,8 @@ impl FileParts {
         let warnings = report.close()?;
         let (ruleset, lists) = compiled.expect("a ruleset that does not compile reports why");
         let ruleset = Arc::new(ruleset);
-        let sources = self.sources.sources;
+        let Sources { sources, files: source_files, .. } = self.sources;
         let idle = self.idle;
-        Ok(Config { server, store, node, polling, sources, lists, feeds, ruleset, files, warnings, idle })
+        Ok(Config { server, store, node, polling, sources, source_files, lists, feeds, ruleset, files, warnings, idle })
     }
 }

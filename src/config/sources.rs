@@ -4,7 +4,8 @@
 //! with what stands beside that name in common.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -27,10 +28,21 @@ use super::values;
 const ID_FORM: &str = "\"un-news\"";
 const URL_FORM: &str = "\"https://…\"";
 
+/// A file that [`[[sources]]`](super::source_files) names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SourceFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its sources, by their places among all of the configuration.
+    pub sources: Range<usize>,
+}
+
 /// The sources of all files so far.
 #[derive(Default)]
 pub(super) struct Sources {
     pub sources: Vec<Arc<ConfiguredSource>>,
+    /// The files that came by a `[[sources]]`.
+    pub files: Vec<SourceFile>,
     /// How sources are requested that say nothing of it.
     plain: Arc<Access>,
     /// How much a source may bring in a day unless it says otherwise.

@@ -12,6 +12,9 @@ use super::reading::report::{Complaint, Report};
 use super::settings::count;
 use super::values;
 
+/// The keys of a store on a server.
+const SERVERS_KEYS: [&str; 3] = ["password_file", "listen_url", "connections"];
+
 /// `[store]`: where entries are kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoreSettings {
@@ -29,10 +32,17 @@ impl StoreSettings {
         let Some(mut table) = table else { return store };
         let written = table.value("url");
         let read = |text: &str| location(text, folder);
-        if let Some(location) = written.as_ref().and_then(|value| value.read(STORE_URLS, report, read)) {
+        let location = written.as_ref().map(|value| value.read(STORE_URLS, report, read));
+        let is_unread = matches!(location, Some(None));
+        if let Some(Some(location)) = location {
             store.location = location;
         }
-        if let Location::Postgres(address) = &mut store.location {
+        if is_unread {
+            // Whether they fit is not known.
+            for key in SERVERS_KEYS {
+                drop(table.value(key));
+            }
+        } else if let Location::Postgres(address) = &mut store.location {
             // What names no file has no server.
             if let Some(written) = &written {
                 read_server(&mut table, address, (written, folder), report);
@@ -91,7 +101,7 @@ fn warn_if_exposed(address: &ServerAddress, value: &Value<'_>, report: &mut Repo
 }
 
 fn refuse_servers_keys(table: &mut ConfigTable<'_>, report: &mut Report) {
-    for key in ["password_file", "listen_url", "connections"] {
+    for key in SERVERS_KEYS {
         if let Some(value) = table.value(key) {
             value.refuse(Complaint::new("is for a store on a server, and this one lies in a file"), report);
         }

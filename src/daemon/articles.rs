@@ -19,6 +19,11 @@ const ROUND: Duration = Duration::from_secs(5);
 pub async fn run(shared: Arc<DaemonState>) {
     let mut running: JoinSet<Fetched> = JoinSet::new();
     loop {
+        // What it would claim of sources that it does not know, it would claim again and again.
+        if shared.is_behind() {
+            tokio::time::sleep(ROUND).await;
+            continue;
+        }
         let room = AT_ONCE - running.len();
         // Taken before the look, so that what is stored meanwhile is found too.
         let seen = shared.store.newest_change().await.unwrap_or(Seq::END);

@@ -36,7 +36,10 @@ pub async fn set_back(shared: &DaemonState) -> Result<bool, Error> {
 
 /// The same while feeds are published.
 pub async fn follow_back(shared: &Arc<DaemonState>) -> Result<(), Error> {
-    if set_back(shared).await? { reload::take_over(shared).await } else { Ok(()) }
+    if set_back(shared).await? {
+        reload::take_over(shared).await?;
+    }
+    Ok(())
 }
 
 /// How far the wall clock is ahead of the monotonic one.

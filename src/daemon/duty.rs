@@ -49,6 +49,10 @@ impl DutyWatch {
     }
 
     async fn may_be_ours(&self, shared: &DaemonState) -> store::Result<bool> {
+        // Retention goes by the configuration, too.
+        if shared.is_behind() && self.duty != Duty::Index {
+            return Ok(false);
+        }
         let needs_rules = self.duty == Duty::Rematch;
         Ok(!needs_rules || shared.store.rules().await?.as_ref() == Some(&shared.plan.load().rules))
     }

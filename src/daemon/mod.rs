@@ -19,6 +19,7 @@ mod publisher;
 mod reload;
 mod second_look;
 mod site;
+mod standing;
 mod state;
 mod stop;
 mod systemd;
@@ -163,6 +164,10 @@ fn side_tasks(state: &Arc<DaemonState>, watch: ConfigWatch) -> Vec<JoinHandle<()
         tokio::spawn(upkeep::watchdog(Arc::clone(state))),
         tokio::spawn(watch.run(Arc::clone(state))),
     ];
+    // A file's desk has one daemon.
+    if state.config.load().store.location.is_shared() {
+        tasks.push(tokio::spawn(standing::run(Arc::clone(state))));
+    }
     if state.has(NodeRole::Poll) {
         tasks.push(tokio::spawn(articles::run(Arc::clone(state))));
     }

@@ -9,6 +9,7 @@ use crate::poll::Summary;
 use crate::poll::drive::Driver;
 use crate::poll::drive::line::OFFLINE;
 use crate::poll::lull::LULL;
+use crate::poll::outcome::RETIRED;
 use crate::poll::unstored::LAPSED;
 use crate::store::NodeRole;
 
@@ -87,6 +88,9 @@ fn troubled(shared: &DaemonState, error: &crate::store::Error) -> Duration {
 }
 
 fn ended(shared: &DaemonState, s: &Summary) {
+    if s.note.kind == RETIRED {
+        return tracing::debug!(source.id = s.source.as_str(), "a source was left to another node");
+    }
     match s.note.kind {
         // The store took it, or works and refused a claim that had lapsed.
         LAPSED => {}
@@ -97,7 +101,10 @@ fn ended(shared: &DaemonState, s: &Summary) {
     let duration_ms = u64::try_from(s.note.duration.as_millis()).unwrap_or(u64::MAX);
     let (source, outcome, because) = (s.source.as_str(), s.note.text.as_str(), s.next.because.as_str());
     let next = wait_words(s.next.at, shared.clock.now());
-    if s.note.kind == OFFLINE {
+    if s.note.kind == LAPSED {
+        // The next poll is that of whoever has the claim now.
+        tracing::info!(source.id = source, outcome, duration_ms, "a poll was given up");
+    } else if s.note.kind == OFFLINE {
         // The connection is logged once, not for each of its sources.
         tracing::debug!(source.id = source, outcome, duration_ms, next, because, "poll reached no server");
     } else if s.failed {

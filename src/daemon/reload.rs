@@ -1,5 +1,6 @@
 //! A new configuration while running: all of it, or none (B84, R20).
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,10 +11,9 @@ use crate::plan::Plan;
 use crate::plan::digests::digests;
 use crate::plan::edition::editions;
 use crate::publish::pages::Alarm;
-use crate::store::{self, Duty, Editions, Gains, NodeRole, Rematches, Underway};
+use crate::store::{self, ConfigStanding, Configured, Duty, Editions, Gains, NodeRole, Rematches, Underway};
 
 use super::duty::DutyWatch;
-use super::error::Error;
 use super::fixed::Fixed;
 use super::memory;
 use super::site::site;
@@ -30,25 +30,31 @@ const WORTH_TELLING: u64 = 20_000;
 
 /// Hands the store the configuration in force, then has all feeds rendered and changed filters
 /// applied.
-pub async fn take_over(shared: &Arc<DaemonState>) -> Result<(), Error> {
+pub async fn take_over(shared: &Arc<DaemonState>) -> store::Result<()> {
     let mut rematch = shared.rematch.lock().await;
     let config = shared.config.load_full();
     let (plan, now) = (shared.plan.load_full(), shared.clock.now());
-    let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
-    let done = shared.store.configure(&plan.planned(now), &feeds, now).await?;
-    tracing::info!(
-        sources = plan.sources.count(),
-        added = done.added,
-        retired = done.retired,
-        "configuration in force"
-    );
-    compare(shared, &config).await?;
+    let standing = shared.store.take_config(shared.poller.node(), &digests(&config), now).await?;
+    let is_in_force = standing == ConfigStanding::InForce;
+    if is_in_force {
+        let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
+        let Configured { added, retired } = shared.store.configure(&plan.planned(now), &feeds, now).await?;
+        tracing::info!(sources = plan.sources.count(), added, retired, "configuration in force");
+        if retired > 0 {
+            tracing::warn!(retired, "sources that are not configured any more are retired");
+        }
+    }
+    shared.stand(standing);
+    compare(shared).await?;
     shared.mark_all();
     shared.changed.notify_one();
     // A rematch by an older configuration ends here. Feeds that it did not finish are still
     // outdated.
     if let Some(running) = rematch.take() {
         running.abort();
+    }
+    if !is_in_force {
+        return Ok(());
     }
     let editions = editions(&config);
     let outdated = shared.store.take_rules(&editions).await?;
@@ -58,10 +64,9 @@ pub async fn take_over(shared: &Arc<DaemonState>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Notes this node's configuration, and logs in what those of the other nodes at work differ.
-/// Every difference begins with some node that takes a configuration over, so each is logged.
-async fn compare(shared: &DaemonState, config: &Config) -> store::Result<()> {
-    shared.store.note_config(shared.poller.node(), &digests(config)).await?;
+/// Logs in what the configurations of the nodes at work differ. Every difference begins with
+/// some node that takes a configuration over, so each is logged.
+async fn compare(shared: &DaemonState) -> store::Result<()> {
     let now = shared.clock.now();
     for difference in store::differences(&shared.store.nodes(now).await?, now) {
         tracing::warn!("{difference}");
@@ -179,7 +184,7 @@ pub fn hold(shared: &DaemonState, losses: &Losses) {
 }
 
 /// Puts a valid configuration in force.
-pub async fn put_in_force(shared: &Arc<DaemonState>, config: Config) {
+pub async fn put_in_force(shared: &Arc<DaemonState>, config: Config, losses: &Losses) {
     let old = shared.config.load_full();
     // A change that is undone needs no restart.
     let wanted = Fixed::of(&config);
@@ -191,6 +196,14 @@ pub async fn put_in_force(shared: &Arc<DaemonState>, config: Config) {
         if config.feeds.iter().all(|f| f.channel.id != *feed) {
             tracing::warn!(feed.id = feed.as_str(), "the feed has ended: its readers get 410 (gone) from now on");
         }
+    }
+    let known: HashSet<String> = old.warnings.iter().map(ToString::to_string).collect();
+    for warning in config.warnings.iter().map(ToString::to_string).filter(|warning| !known.contains(warning)) {
+        tracing::warn!("{warning}");
+    }
+    for loss in losses.files() {
+        let file = loss.file.display();
+        tracing::warn!(%file, %loss, "sources of a file are not configured any more: they are retired");
     }
     shared.plan.store(Arc::new(Plan::of(&config)));
     shared.desk.set_site(site(&config, None));

@@ -13,7 +13,8 @@ use crate::net;
 use crate::plan::{Plan, courtesy};
 use crate::poll::Poller;
 use crate::poll::lull::PollLull;
-use crate::store::{Node, NodeRole, Roles, Store};
+use crate::publish::pages::Alarm;
+use crate::store::{ConfigStanding, Node, NodeRole, Roles, Store};
 use crate::web;
 
 use super::dirty::Dirty;
@@ -54,6 +55,8 @@ pub struct DaemonState {
     /// The rematch that is under way. Locked while a configuration is taken over, so that
     /// no second one begins beside it.
     pub rematch: Mutex<Option<JoinHandle<()>>>,
+    /// How this node's configuration stands among those of other nodes.
+    pub standing: ArcSwap<ConfigStanding>,
     /// When to stop.
     pub stop: Stop,
 }
@@ -75,7 +78,8 @@ impl DaemonState {
         let poller = Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), node, courtesy);
         // A lull spares the disk, which knows no clock but the machine's.
         let lull = Arc::new(PollLull::new(Arc::new(SystemClock::new()), config.polling.concurrency));
-        let desk = web::Desk::new(Arc::clone(&store), Arc::clone(&clock), site(&config, None));
+        let desk =
+            web::Desk::new(Arc::clone(&store), Arc::clone(&clock), site(&config, None)).in_roles(config.node.roles);
         Ok(Arc::new(DaemonState {
             desk: Arc::new(desk),
             dirty: Dirty::new(),
@@ -91,6 +95,7 @@ impl DaemonState {
             clock,
             led,
             rematch: Mutex::new(None),
+            standing: ArcSwap::default(),
             stop,
         }))
     }
@@ -98,6 +103,36 @@ impl DaemonState {
     /// Whether this node does a part of the work.
     pub fn has(&self, role: NodeRole) -> bool {
         self.roles.has(role)
+    }
+
+    /// Whether other nodes have a newer configuration than this one.
+    pub fn is_behind(&self) -> bool {
+        **self.standing.load() != ConfigStanding::InForce
+    }
+
+    /// Notes how this node's configuration stands, and tells of it in the log, on the pages and
+    /// in readiness.
+    pub fn stand(&self, standing: ConfigStanding) {
+        let before = self.standing.swap(Arc::new(standing.clone()));
+        let newer = standing.newer();
+        match &newer {
+            Some(newer) => tracing::warn!(
+                newer,
+                "other nodes have a newer configuration: this one retires no source, applies no filter, and polls only \
+                 what both have; give all nodes the same"
+            ),
+            None if *before != standing => tracing::info!("this node's configuration is in force again"),
+            None => return,
+        }
+        let line = |newer: String| Alarm {
+            title: "This node's configuration is not in force".to_owned(),
+            lines: vec![format!(
+                "nodes with a newer one: {newer}. This node retires no source, applies no filter, and polls only what both \
+                 have. Give all nodes the same configuration."
+            )],
+        };
+        self.desk.set_remark(newer.as_ref().map(|newer| format!("with an earlier configuration than {newer}")));
+        self.desk.set_site(site(&self.config.load(), newer.map(line)));
     }
 
     /// Has all feeds rendered again. A document whose bytes come out the same stays as it is.

@@ -130,7 +130,7 @@ impl ConfigWatch {
         let losses = Losses::between(&shared.config.load(), &config, footprint.empty_file());
         if self.second_look.admits(&losses, &footprint, since, shared.clock.elapsed()) {
             self.note(footprint);
-            reload::put_in_force(shared, config).await;
+            reload::put_in_force(shared, config, &losses).await;
             Reloaded::InForce
         } else {
             reload::hold(shared, &losses);

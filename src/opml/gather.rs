@@ -117,13 +117,13 @@ impl GatheredList {
         }
     }
 
-    /// Notes a URL that is refused.
-    pub fn refuse(&mut self, address: &str) {
+    /// Notes a URL that is refused, and what is wrong with it.
+    pub fn refuse(&mut self, address: &str, wrong: &str) {
         self.refused += 1;
         if self.refused <= MOST_REFUSED {
             let shown = Url::parse(address).map_or_else(|_| masked(address).into_owned(), |url| redacted(&url));
             let shown: String = shown.chars().filter(|c| !c.is_control()).take(120).collect();
-            self.tell(WarningKind::Link, format!("not an http URL: {}", in_quotes(&shown)));
+            self.tell(WarningKind::Link, format!("{} {wrong}", in_quotes(&shown)));
         }
     }
 
@@ -135,7 +135,7 @@ impl GatheredList {
     /// The list, with its names filled in.
     pub fn finish(mut self, title: String, names: &[Arc<str>]) -> List {
         if self.refused > MOST_REFUSED {
-            let text = format!("{} further URLs are not http URLs", self.refused - MOST_REFUSED);
+            let text = format!("{} further URLs cannot be used", self.refused - MOST_REFUSED);
             self.tell(WarningKind::Link, text);
         }
         let mut list = List { title, warnings: self.warnings, ..List::default() };

@@ -48,6 +48,8 @@ pub struct List {
     pub pages: Vec<Listed>,
     /// What was odd, or left out.
     pub warnings: Vec<Warning>,
+    /// The root element, where its end tag is missing: the list may have been cut off.
+    pub unended: Option<String>,
 }
 
 /// Something that a list names.

@@ -16,7 +16,9 @@ use crate::text::quote::in_quotes;
 use crate::text::xml::{Tag, Token, Tokens};
 
 use super::gather::{GatheredList, Mention, MentionKind, NameLabel};
-use super::tag::{MOST_BYTES, OutlineAttributes, address, attribute, categories, cut, line, local, lower, says};
+use super::tag::{
+    MOST_BYTES, OutlineAttributes, address, attribute, categories, cut, line, local, lower, says, unexpanded,
+};
 use super::{Error, List, MAX_DEPTH, MOST_FEEDS, MOST_OUTLINES, Scraped};
 
 /// Reads a list.
@@ -31,7 +33,7 @@ pub fn read(text: &str) -> Result<List, Error> {
     for token in Tokens::new(text) {
         match token {
             Token::Start(tag) => reader.start(&tag),
-            Token::End(name) => reader.end(&lower(local(name))),
+            Token::End(name) => reader.end(name),
             Token::Text(text) => reader.text(|out| {
                 html::decode(cut(text), out);
             }),
@@ -106,6 +108,8 @@ struct OutlineReader {
     root: Option<String>,
     is_list: bool,
     is_rdf: bool,
+    /// Whether the root element's end tag was met.
+    has_end: bool,
     title: String,
     /// Names that stand inside the elements that they name.
     names: Vec<Arc<str>>,
@@ -122,7 +126,10 @@ impl OutlineReader {
     fn start(&mut self, tag: &Tag<'_>) {
         self.settle();
         let name = lower(local(tag.name));
-        self.root.get_or_insert_with(|| tag.name.chars().take(60).collect());
+        if self.root.is_none() {
+            self.root = Some(tag.name.chars().take(60).collect());
+            self.has_end = tag.empty;
+        }
         match name.as_str() {
             "opml" | "rdf" | "gadgettabml" => {
                 // A feed of RSS 1.0 begins with `rdf` too: there FOAF's elements make the list.
@@ -222,15 +229,17 @@ impl OutlineReader {
     }
 
     fn end(&mut self, name: &str) {
+        self.has_end |= self.root.as_deref().is_some_and(|root| local(root).eq_ignore_ascii_case(local(name)));
+        let name = lower(local(name));
         self.settle();
-        if matches!(name, "opml" | "body" | "rdf" | "gadgettabml") {
+        if matches!(name.as_str(), "opml" | "body" | "rdf" | "gadgettabml") {
             while !self.open.is_empty() {
                 self.pop();
             }
             self.deeper = 0;
             return;
         }
-        let Some(element) = OutlineElement::of(name) else { return };
+        let Some(element) = OutlineElement::of(&name) else { return };
         if self.deeper > 0 {
             self.deeper -= 1;
             return;
@@ -289,9 +298,14 @@ impl OutlineReader {
         if text.is_empty() {
             return None;
         }
+        // No entity is expanded (B16), and a URL with one that is left in it is another URL.
+        if let Some(entity) = unexpanded(text) {
+            self.gathered.refuse(text, &format!("holds {entity}, an entity, and none is expanded"));
+            return None;
+        }
         let url = address(text);
         if url.is_none() {
-            self.gathered.refuse(text);
+            self.gathered.refuse(text, "is not an http URL");
         }
         url
     }
@@ -369,7 +383,10 @@ impl OutlineReader {
             self.pop();
         }
         match (self.is_list, self.root) {
-            (true, _) => Ok(self.gathered.finish(self.title, &self.names)),
+            (true, root) => {
+                let unended = root.filter(|_| !self.has_end && !self.full);
+                Ok(List { unended, ..self.gathered.finish(self.title, &self.names) })
+            }
             (false, Some(root)) => {
                 Err(Error::NotAList(format!("an XML document with the root element {}", in_quotes(&root))))
             }

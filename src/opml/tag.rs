@@ -5,7 +5,7 @@ use url::Url;
 use crate::limits::ATTRIBUTES;
 use crate::model::without_feed_scheme;
 use crate::text::html;
-use crate::text::xml::Tag;
+use crate::text::xml::{Tag, doctype};
 
 use super::gather::NameLabel;
 use super::{MAX_DEPTH, Scraped};
@@ -79,6 +79,16 @@ pub fn address(text: &str) -> Option<Url> {
     let mut url = Url::parse(&plain).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())?;
     url.set_fragment(None);
     Some(url)
+}
+
+/// An entity that is left in a text whose references were decoded: one that is not of HTML.
+pub fn unexpanded(text: &str) -> Option<&str> {
+    text.match_indices('&').find_map(|(at, _)| {
+        let rest = &text[at..];
+        let name = rest[1..].bytes().take_while(|&b| doctype::is_name_byte(b)).count();
+        let entity = rest.get(..name + 2).filter(|entity| name > 0 && entity.ends_with(';'))?;
+        (!html::has_reference(entity)).then_some(entity)
+    })
 }
 
 /// One attribute, by its name in lower case without prefix.

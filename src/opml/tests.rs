@@ -229,7 +229,28 @@ fn folders_are_cut() {
 fn entities_are_left_alone() {
     let text = "<!DOCTYPE opml [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;&a;'><!ENTITY x SYSTEM 'file:///etc/passwd'>]>\
                 <opml><body><outline text='&b;&x;' xmlUrl='http://a.example/&b;'/></body></opml>";
-    check(text, &["http://a.example/&b;|&b;&x;|"], &[], &[]);
+    let list = check(text, &[], &[], &[]);
+    let said: Vec<&str> = list.warnings.iter().map(|warning| warning.text.as_str()).collect();
+    assert_eq!(said, ["\"http://a.example/&b;\" holds &b;, an entity, and none is expanded"]);
+    // What HTML knows is no such, however often it was escaped.
+    let twice = body("<outline xmlUrl='http://a.example/?a=1&amp;amp;b=2&amp;c;'/>");
+    check(&twice.replace("&amp;c;", ""), &["http://a.example/?a=1&amp;b=2||"], &[], &[]);
+    assert_eq!(read(&twice).unwrap().warnings.len(), 1);
+}
+
+/// B290: a list that was cut off anywhere says so.
+#[test]
+fn a_list_without_its_end_is_told_b290() {
+    let whole = body("<outline text='A' xmlUrl='http://a.example/1'/><outline xmlUrl='http://a.example/2'/>");
+    assert_eq!(read(&whole).unwrap().unended, None);
+    for end in 1..whole.len() {
+        if let Ok(list) = read(&whole[..end]) {
+            assert_eq!(list.unended.as_deref(), Some("opml"), "{}", &whole[..end]);
+        }
+    }
+    for whole in ["<opml/>", "<x:OPML></x:opml>", "<!-- <opml> --><opml></opml>\n<!-- end -->"] {
+        assert_eq!(read(whole).unwrap().unended, None, "{whole}");
+    }
 }
 
 #[test]

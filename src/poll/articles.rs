@@ -195,7 +195,7 @@ impl Poller {
         }
         self.store.begin_article(claim, wanted.id, wish.now.plus(UNENDED)).await?;
         let Page { came, host, delay, contact } = self.page_in_time(wish).await;
-        self.contact(contact, &host.name, wish.now).await;
+        self.contact(contact.of_page(), &host.name, wish.now).await;
         let scope = hold::scope(&self.home(claim), &host);
         match came {
             Ok(Article::Better(content)) => {

@@ -17,7 +17,7 @@ mod gather;
 pub mod lull;
 mod manners;
 mod maps;
-mod outcome;
+pub mod outcome;
 mod poller;
 mod read;
 mod readers;

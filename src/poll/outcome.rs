@@ -9,14 +9,20 @@ use super::summary::{Summary, brought};
 use crate::clock::Timestamp;
 use crate::identity::fickle;
 use crate::model::{Failure, PollState, Validators};
-use crate::schedule::{Ended, address, rhythm, settle, whole};
+use crate::schedule::{Ended, address, lease, rhythm, settle, whole};
 use crate::store::{Claim, Found};
 
+/// The kind of a poll of a source that this node's configuration does not name.
+pub const RETIRED: &str = "retired";
+
 impl Poller {
-    /// A claim on a source that the configuration no longer names.
-    pub(super) async fn retired(&self, claim: Claim) -> Summary {
-        let note = self.note("retired", "no longer in the configuration".to_owned(), None, 0, self.clock.elapsed());
-        let summary = Summary::of(&claim, note, claim.state.next.clone());
+    /// A claim on a source that the configuration does not name: it is left to a node that has
+    /// another configuration.
+    pub(super) async fn unknown(&self, mut claim: Claim) -> Summary {
+        let note = self.note(RETIRED, "not in this configuration".to_owned(), None, 0, self.clock.elapsed());
+        let next = lease::for_another(self.clock.now());
+        let summary = Summary::of(&claim, note, next.clone());
+        (claim.due_at, claim.state.next) = (next.at, next);
         if let Err(error) = self.store.release(&[claim]).await {
             tracing::warn!(%error, "a claim could not be given back");
         }

@@ -28,7 +28,7 @@ impl Poller {
         let plan = self.plan.load_full();
         let (now, started) = (self.clock.now(), self.clock.elapsed());
         let Some(polled) = plan.sources.get(&claim.source).cloned() else {
-            return self.retired(claim).await;
+            return self.unknown(claim).await;
         };
         let start = address::start(&claim.state.standing.address, now);
         let (whole, heard) = (wants_whole(&claim.state, now), Answered::default());

@@ -52,6 +52,13 @@ impl Contact {
         }
     }
 
+    /// What the request for an article's page says of it. Its publisher chose the host, so one
+    /// that is missed says nothing about the desk's connection.
+    #[must_use]
+    pub fn of_page(self) -> Contact {
+        if self.is_miss() { Contact::Neither } else { self }
+    }
+
     /// Whether a server was asked and none was reached.
     pub fn is_miss(self) -> bool {
         matches!(self, Contact::Missed | Contact::NoResolver | Contact::NoRoute)
@@ -205,6 +212,17 @@ mod tests {
         assert!(is_down(900, &[(Missed, "a"), (Missed, "b"), (Missed, "c"), (Missed, "d"), (Missed, "e")]));
         assert!(is_down(1, &[(NoRoute, "a")]));
         assert!(is_down(900, &[(NoRoute, "a"), (NoRoute, "b")]));
+    }
+
+    /// A publisher chooses where links to articles lead (B294).
+    #[test]
+    fn articles_cannot_make_the_line_seem_down_b294() {
+        let missed = [Contact::Missed, Contact::NoResolver, Contact::NoRoute];
+        for sites in [1, 2, 9] {
+            let pages = ["a", "b", "c", "d", "e", "f"].into_iter().flat_map(|site| missed.map(|m| (m.of_page(), site)));
+            assert!(!is_down(sites, &pages.collect::<Vec<_>>()), "{sites}");
+        }
+        assert_eq!(Contact::Reached.of_page(), Contact::Reached);
     }
 
     #[test]

@@ -44,6 +44,16 @@ pub fn after_heavy(now: Timestamp) -> NextPoll {
     NextPoll { at: now.plus(AFTER_HEAVY), because }
 }
 
+/// A source that this node's configuration does not name is due again after this. Others look
+/// for what is due every five seconds at the latest.
+const FOR_ANOTHER: Duration = Duration::from_secs(5);
+
+/// When such a source is due again.
+pub fn for_another(now: Timestamp) -> NextPoll {
+    let because = "a node that does not have it in its configuration left it to another".to_owned();
+    NextPoll { at: now.plus(FOR_ANOTHER), because }
+}
+
 /// The reason shown for work that was given up.
 pub fn given_up(longest: Duration) -> String {
     format!("it was given up after {}, the longest that a poll may take", span(longest))

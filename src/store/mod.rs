@@ -64,10 +64,11 @@ pub use figures::*;
 pub use index::{Index, Lookup, Unindexed, WordRun, Words};
 pub use led::follow;
 pub use nodes::complaints::{complaints, differences};
-pub use nodes::machine::{ConfigDigests, NodeMachine};
+pub use nodes::machine::{ConfigDigests, ConfigStanding, NodeMachine};
 pub use nodes::process::{Life, Process, host};
 pub use nodes::rival::Rival;
 pub use nodes::roles::{NodeRole, Roles};
+pub use nodes::standing::{CONFIG_KEPT, standing, standing_of};
 pub use nodes::{
     BEAT, DUTY_HELD, Duty, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Nodes, RivalFate, SILENT, another_polls,
     may_be_at_work,
@@ -79,6 +80,7 @@ pub use postgres::{AddressProblem, Encryption, FoundPassword, Password, ServerAd
 pub use rematches::{BegunRematch, DecidedBy, Rematches, Settles, Underway, WantedRematch};
 pub use schedule::{
     Claim, Configured, Courtesy, NotClaimed, Overdue, RANGE, Schedule, SourcePlan, SourcePlans, SourceRange, Turn,
+    Unplanned,
 };
 pub use sqlite::{Compacted, SCHEMA};
 pub use upkeep::{Pruned, Upkeep};

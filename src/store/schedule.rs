@@ -33,6 +33,16 @@ pub trait Schedule: Send + Sync {
         Ok(all)
     }
 
+    /// Takes over some sources of a configuration, as [`configure`](Self::configure) does, and
+    /// retires none: what a command needs that polls them.
+    async fn include(&self, sources: Vec<SourcePlan>, feeds: &[FeedId], now: Timestamp) -> Result<()> {
+        self.mend(&sources, feeds, now).await?;
+        for range in SourceRange::all(&sources) {
+            self.configure_sources(SourceRange { unplanned: Unplanned::Stay, ..range }, now).await?;
+        }
+        self.configure_feeds(feeds, now).await
+    }
+
     /// Mends damaged rows of sources and feeds, so that the configuration finds each by
     /// its name. What was remembered of such a source begins anew, which is logged as an
     /// error. The look for damage writes nothing; what is damaged is mended a few rows at
@@ -40,7 +50,7 @@ pub trait Schedule: Send + Sync {
     async fn mend(&self, sources: &dyn SourcePlans, feeds: &[FeedId], now: Timestamp) -> Result<()>;
 
     /// Takes over the sources of one range of names: new ones are added, those that are
-    /// not planned are retired (they keep their entries), known ones keep their due time.
+    /// not planned are retired (they keep their entries) or stay, known ones keep their due time.
     /// Sources outside the range stay as they are.
     async fn configure_sources(&self, range: SourceRange, now: Timestamp) -> Result<Configured>;
 
@@ -213,6 +223,18 @@ pub struct SourceRange {
     pub to: Option<SourceId>,
     /// Those of its sources that are configured, by name.
     pub planned: Vec<SourcePlan>,
+    /// What becomes of the others.
+    pub unplanned: Unplanned,
+}
+
+/// What becomes of sources that are polled and not planned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Unplanned {
+    /// They are retired: the range was planned as a whole.
+    #[default]
+    Retire,
+    /// They stay as they are: only some sources of it are known.
+    Stay,
 }
 
 impl SourceRange {
@@ -226,7 +248,7 @@ impl SourceRange {
             let end = |nth: usize| (1..ranges).contains(&nth).then(|| sources.name(order[nth * RANGE - 1]).clone());
             let within = nth * RANGE..order.len().min((nth + 1) * RANGE);
             let planned = order[within].iter().map(|nth| sources.plan(*nth)).collect();
-            SourceRange { after: end(nth), to: end(nth + 1), planned }
+            SourceRange { after: end(nth), to: end(nth + 1), planned, unplanned: Unplanned::Retire }
         })
     }
 }

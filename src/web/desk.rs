@@ -10,7 +10,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::publish::cleaned::Cleaned;
 use crate::publish::pages::Alarm;
 use crate::publish::{Channel, SourcesTerms};
-use crate::store::{Lane, Store};
+use crate::store::{Lane, NodeRole, Roles, Store};
 
 use super::making::Making;
 use super::metrics::Counters;
@@ -67,6 +67,10 @@ pub struct Desk {
     impediment: ArcSwap<Option<String>>,
     /// Since when no source can be reached.
     offline: ArcSwap<Option<Timestamp>>,
+    /// What is to be said of this node although it is ready.
+    remark: ArcSwap<Option<String>>,
+    /// What this node does.
+    pub(super) roles: Roles,
     /// Held while the store is tested to see whether its trouble is over.
     probing: Arc<tokio::sync::Mutex<()>>,
     /// Counts of what happened.
@@ -89,9 +93,40 @@ impl Desk {
             trouble: ArcSwap::from_pointee(None),
             impediment: ArcSwap::from_pointee(None),
             offline: ArcSwap::from_pointee(None),
+            remark: ArcSwap::from_pointee(None),
+            roles: Roles::default(),
             probing: Arc::default(),
             counters: Counters::new(),
         }
+    }
+
+    /// The desk of a node that does only this. One that does not publish keeps no documents, so
+    /// it serves none (check O125): those of its start would be served for ever.
+    #[must_use]
+    pub fn in_roles(self, roles: Roles) -> Self {
+        Desk { roles, ..self }
+    }
+
+    /// What to respond where a document is requested of a node that publishes none.
+    pub(super) fn unserved(&self) -> Option<&'static str> {
+        let said = "this node does not publish: `publish` is not among its [node] roles; request it of one that does";
+        (!self.roles.has(NodeRole::Publish)).then_some(said)
+    }
+
+    /// That this node is ready, with its roles where they are not all, and what else is to be
+    /// said.
+    pub fn readiness(&self) -> String {
+        let missing = self.roles.missing().next().is_some();
+        let roles = missing.then(|| format!(" (roles: {})", self.roles));
+        let remark = (**self.remark.load()).as_ref().map(|remark| format!(", but {remark}"));
+        let offline = self.offline_since().map(|since| format!(", but no source can be reached since {since}"));
+        let all = [roles, remark, offline];
+        "ready".to_owned() + &all.into_iter().flatten().collect::<String>()
+    }
+
+    /// Sets what is to be said of this node although it is ready.
+    pub fn set_remark(&self, remark: Option<String>) {
+        self.remark.store(Arc::new(remark));
     }
 
     /// Puts another configuration in force; feeds it no longer names are gone (check O25).

@@ -61,7 +61,7 @@ async fn a_list_is_imported_and_the_configuration_kept() {
     ] {
         assert!(preview.out.contains(said), "{said}\n{}", preview.out);
     }
-    assert!(preview.err.contains("not an http URL: \"|~/run.sh\""), "{}", preview.err);
+    assert!(preview.err.contains("\"|~/run.sh\" is not an http URL"), "{}", preview.err);
     assert!(!preview.out.contains("hush"));
 
     let ran = desk.runs(&["import", &file]);

@@ -310,6 +310,65 @@ async fn a_change_that_is_taken_back_takes_no_restart_r20() {
     }
 }
 
+/// O122: what is polled is decided by the daemon, and by a start; a poll by hand by another
+/// configuration polls what it was asked to.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poll_by_hand_retires_nothing_o122() {
+    let desk = Desk::new(&(sources(&["a", "b", "c"]) + &feed("f")));
+    let less = std::fs::read_to_string(desk.config()).unwrap();
+    write(&desk.path("less.toml"), &less.replace(&sources(&["b", "c"]), ""));
+    let poll = |args: &[&str]| {
+        let less = desk.path("less.toml");
+        let mut command = std::process::Command::new(crate::desk::BINARY);
+        command.arg("--config").arg(less).arg("poll").args(args);
+        command.output().unwrap()
+    };
+    let mut running = desk.start();
+    for args in [&["a"][..], &["--all"], &[]] {
+        let ran = poll(args);
+        assert!(ran.status.code() != Some(2), "{args:?}: {ran:?}");
+        assert_eq!(active(&desk), 3, "{args:?}");
+    }
+    running.signal("KILL");
+    running.end();
+    poll(&["a"]);
+    assert_eq!(active(&desk), 3, "it needs no more than the one");
+    // Without a daemon, who polls what is due decides what that is.
+    poll(&[]);
+    assert_eq!(active(&desk), 1);
+}
+
+/// A copy of a file of sources that stalled between two lines looks like a whole file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_sources_that_is_cut_ends_nothing_that_runs_b290_b291_b292() {
+    let line = |n: usize| format!("s{n},https://s{n}.example/feed\n");
+    let csv = |sources: usize| "id,url\n".to_owned() + &(0..sources).map(line).collect::<String>();
+    let outline = |n: usize| format!("<outline xmlUrl=\"https://o{n}.example/feed\"/>");
+    let opml = "<opml><body>".to_owned() + &(0..4).map(outline).collect::<String>() + "</body></opml>";
+    let desk =
+        Desk::new(&("[[sources]]\nfile = \"s.csv\"\n[[sources]]\nfile = \"o.opml\"\n\n".to_owned() + &feed("f")));
+    write(&desk.path("s.csv"), &csv(20));
+    write(&desk.path("o.opml"), &opml);
+    let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
+    let (address, stop) = start(&desk, clock.clone()).await;
+    assert_eq!(active(&desk), 24);
+    write(&desk.path("s.csv"), &csv(19));
+    until(address, "/", |_, text| text.contains("1 of 24 sources") && text.contains("1 of 20 of")).await;
+    write(&desk.path("s.csv"), "");
+    until(address, "/", |_, text| text.contains("s.csv is empty")).await;
+    write(&desk.path("s.csv"), &csv(20));
+    until(address, "/", |_, text| !text.contains("role=\"alert\"")).await;
+    write(&desk.path("o.opml"), &opml[..opml.len() - 20]);
+    until(address, "/", |_, text| text.contains("does not end: its &lt;/opml&gt; is missing")).await;
+    assert_eq!(active(&desk), 24);
+    write(&desk.path("o.opml"), &opml);
+    write(&desk.path("s.csv"), &csv(19));
+    until(address, "/", |_, text| text.contains("1 of 24 sources")).await;
+    clock.advance(Duration::from_secs(61));
+    until(address, "/", |_, text| !text.contains("role=\"alert\"") && active(&desk) == 23).await;
+    stop.now();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_line_of_a_file_of_sources_ends_nothing_that_runs_b261() {
     let desk = Desk::new(&("[[sources]]\nfile = \"s.csv\"\n\n".to_owned() + &feed("f")));

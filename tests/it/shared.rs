@@ -178,7 +178,58 @@ async fn roles_are_shared_out_among_nodes_o48() {
     holds(&mut front.0, "news 2");
     let told = front.1.runs(&["status"]).out;
     assert!(!told.contains("no node at work polls") && told.contains("no node at work does background"), "{told}");
-    assert_eq!(polling.get("/readyz", &[]).status, 200);
+    let ready = polling.get("/readyz", &[]);
+    assert_eq!((ready.status, ready.text().trim()), (200, "ready (roles: poll)"));
+    // One that does not publish keeps no documents: it serves none, rather than old ones (O125).
+    for path in ["/feeds/all.atom", "/feeds/all.rss", "/feeds/all.json", "/feeds/all.atom?before=x"] {
+        let refused = polling.get(path, &[]);
+        assert!(refused.status == 503 || path.contains("before"), "{path}: {}", refused.text());
+    }
+    assert!(polling.get("/feeds/all.atom", &[]).text().contains("this node does not publish"));
+    assert_eq!(polling.get("/feeds/all", &[]).status, 200, "pages are read from the store");
+}
+
+/// O120, O121: a node that has an old file, or is started with one, takes nothing back from the
+/// others, and a rollback one by one is put in force by the last.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_with_an_earlier_configuration_retires_nothing_o120_o121() {
+    let Some(database) = database() else { return };
+    let origin = origin(2).await;
+    origin.set("/more", Reply::ok(rss("more", 1..=2)));
+    let [one, other] = ["one", "other"].map(|id| desk(&database, id, &origin));
+    let client = database.client().await;
+    let active = async || {
+        let count = "SELECT count(*) FROM schedule WHERE active";
+        client.query_one(count, &[]).await.unwrap().get::<_, i64>(0)
+    };
+    const NEWER: &str = "other nodes have a newer configuration";
+    let mut second = other.start();
+    holds(&mut second, "news 2");
+    let more = source("more", origin.url("/more").as_str());
+    one.edit(|text| text + &more);
+    let mut first = one.start();
+    holds(&mut first, "more 2");
+    second.wait_for(NEWER);
+    let ready = second.until("/readyz", |got| got.text().contains("earlier"));
+    assert_eq!((ready.status, ready.text().trim()), (200, "ready, but with an earlier configuration than one"));
+    assert!(second.get("/", &[]).text().contains("configuration is not in force"));
+    second.signal("TERM");
+    assert_eq!(second.end(), Some(0));
+    let mut second = other.start();
+    assert!(second.log().contains(NEWER) && !second.log().contains("configuration in force"), "{}", second.log());
+    assert_eq!(active().await, 2);
+    assert!(one.runs(&["status"]).out.contains("node other has an earlier configuration than one"));
+    // Nor does a command, whatever it is to poll (O122).
+    for args in [&["poll", "news"][..], &["poll", "--all"], &["poll"]] {
+        other.run(args);
+        assert_eq!(active().await, 2, "{args:?}");
+    }
+    // The first node takes the earlier one over, and so it is in force everywhere.
+    one.edit(|text| text.replace(&more, ""));
+    first.wait_for("configuration in force");
+    second.wait_for("this node's configuration is in force again");
+    assert_eq!(active().await, 1);
+    second.until("/readyz", |got| got.text().trim() == "ready");
 }
 
 /// O49: a duty has one owner at a time, and another once that one holds it no more.
@@ -261,7 +312,9 @@ async fn nodes_of_different_configurations_are_told_o70() {
     assert!(!first.log().contains("configured with different"), "{}", first.log());
     assert!(one.runs(&["status"]).out.contains(said));
     let told = one.runs(&["--json", "status"]).json().remove(0);
-    assert_eq!(told["node_remarks"], serde_json::json!([said]), "{told}");
+    let behind = "node one has an earlier configuration than other: it retires no source, applies no filter, and polls \
+                  only what both have";
+    assert_eq!(told["node_remarks"], serde_json::json!([said, behind]), "{told}");
     let digests = |nth: usize| &told["nodes"][nth]["configuration"];
     assert_ne!(digests(0)["sources"], digests(1)["sources"], "{told}");
     assert_eq!(digests(0)["feeds"], digests(1)["feeds"], "{told}");

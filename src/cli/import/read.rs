@@ -14,7 +14,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::fetch::robots::Robots;
 use crate::fetch::{self, Ask, Asker};
-use crate::model::redacted;
+use crate::model::{Warning, WarningKind, redacted};
 use crate::net;
 use crate::opml::{self, List};
 use crate::parse;
@@ -93,5 +93,9 @@ fn taken(bytes: &[u8], content_type: Option<&str>, shown: &str) -> anyhow::Resul
         opml::Error::Empty => anyhow!("{shown}: {error}"),
     })?;
     warnings.append(&mut list.warnings);
+    if let Some(root) = &list.unended {
+        let text = format!("its </{root}> is missing: the list may be cut short");
+        warnings.push(Warning { kind: WarningKind::Repair, text, entry: None });
+    }
     Ok(List { warnings, ..list })
 }

@@ -48,7 +48,7 @@ pub struct PollArgs {
 /// Polls and prints a line a source.
 pub fn run(context: &Context, args: &PollArgs) -> CommandResult {
     on_runtime(async {
-        let opened = context.open().await?;
+        let opened = context.open_to_poll(&args.sources).await?;
         closing(&*opened.store, work(context, &opened, args).await).await
     })
 }

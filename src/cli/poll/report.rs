@@ -50,7 +50,9 @@ pub fn say(out: &Output, s: &Summary) {
 /// Prints why a source may not be polled now.
 pub fn say_refused(out: &Output, reason: &NotClaimed) {
     let (source, why) = match reason {
-        NotClaimed::Unknown(source) => (source, "is not in the store".to_owned()),
+        NotClaimed::Unknown(source) => {
+            (source, "is not in the configuration in force: the daemon at work has another".to_owned())
+        }
         NotClaimed::Busy(source) => (source, "is being polled at this moment".to_owned()),
         NotClaimed::NotItsTurn(source) => (source, "has no turn at its host".to_owned()),
         NotClaimed::Held { source, until } => {

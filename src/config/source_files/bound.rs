@@ -29,7 +29,7 @@ impl ProblemBound {
     pub fn tell(&self, shared: &SharedTraits, report: &mut Report) {
         if self.more > 0 {
             let document = ConfigFile::line(&shared.file, self.last, String::new());
-            let sentence = format!("and {} more", self.more);
+            let sentence = format!("and {} more problems of this file", self.more);
             report.refuse(&ConfigSpot::new(&document, 0..0), "", Complaint::new(sentence));
         }
     }

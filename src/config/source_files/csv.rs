@@ -52,8 +52,12 @@ impl Columns {
     pub fn table<'d>(&self, line: &'d str) -> Result<DeTable<'d>, Misread> {
         let fields = fields(line)?;
         if fields.len() != self.0.len() {
-            let sentence = format!("has {} fields, and the first line names {}", fields.len(), self.0.len());
-            let hint = "quote a field that holds a comma: \"a, b\"";
+            let plural = if fields.len() == 1 { "" } else { "s" };
+            let sentence = format!("has {} field{plural}, and the first line names {}", fields.len(), self.0.len());
+            let hint = match fields.len() < self.0.len() {
+                true => "leave a field empty by commas alone; a line cannot be a comment",
+                false => "quote a field that holds a comma: \"a, b\"",
+            };
             return Err((0..line.len(), Complaint::new(sentence).hint(hint)));
         }
         let mut table = DeTable::new();

@@ -15,6 +15,8 @@ pub struct Lines {
     number: usize,
     bytes: u64,
     line: Vec<u8>,
+    told: usize,
+    ends: bool,
 }
 
 /// A line.
@@ -33,7 +35,26 @@ impl Lines {
     /// Opens a file.
     pub fn open(path: &Path, report: &mut Report) -> Result<Lines, Complaint> {
         let reader = BufReader::new(files::open_regular(path, report)?);
-        Ok(Lines { reader, name: path.display().to_string(), number: 0, bytes: 0, line: Vec::new() })
+        Ok(Lines {
+            reader,
+            name: path.display().to_string(),
+            number: 0,
+            bytes: 0,
+            line: Vec::new(),
+            told: 0,
+            ends: true,
+        })
+    }
+
+    /// How many lines there were so far that are not blank.
+    pub fn told(&self) -> usize {
+        self.told
+    }
+
+    /// Whether the line that was read last has an end: the last one of a file that is cut
+    /// short, or still being written, mostly has none.
+    pub fn ends(&self) -> bool {
+        self.ends
     }
 
     /// The next line; `None` at the end.
@@ -54,10 +75,12 @@ impl Lines {
                 return Err(Complaint::new(format!("{} is larger than {}", self.name, SOURCES_FILE.shown())));
             }
             let is_at_its_end = self.line.ends_with(b"\n");
+            self.ends = is_at_its_end;
             while self.line.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
                 self.line.pop();
             }
             if self.line.len() > SOURCES_LINE.count() {
+                self.told += 1;
                 if !is_at_its_end {
                     self.pass_over().map_err(|error| unread(&self.name, &error))?;
                 }
@@ -67,6 +90,7 @@ impl Lines {
             if self.line.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
+            self.told += 1;
             let mark = if self.number == 1 && self.line.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
             let text = std::str::from_utf8(&self.line[mark..]).map(str::to_owned).map_err(|error| {
                 let complaint = Complaint::new(format!("the line is not UTF-8 from byte {}", error.valid_up_to() + 1));

@@ -27,7 +27,12 @@ const MOST_TAGS: usize = 16;
 /// Reads the list that `shared` names.
 pub fn read(sources: &mut Sources, shared: &SharedTraits, report: &mut Report) -> Result<(), Complaint> {
     let text = files::read_list(&shared.file, &SOURCES_LIST, report)?;
-    let list = opml::read(&text).map_err(|error| Complaint::new(error.to_string()))?;
+    let name = shared.file.display();
+    let list = opml::read(&text).map_err(|error| Complaint::new(format!("{name}: {error}")))?;
+    if let Some(root) = &list.unended {
+        let complaint = Complaint::new(format!("{name} does not end: its </{root}> is missing"));
+        return Err(complaint.hint("copy it anew: it is cut short, or still being written"));
+    }
     let mut bound = ProblemBound::from(report);
     refuse_left_out(&list, &text, &shared.file, &mut bound, report);
     let mut places = FeedLines { text: &text, at: 0, line: 1 };

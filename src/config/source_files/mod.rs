@@ -26,7 +26,7 @@ use toml::de::DeTable;
 use super::reading::reader::{ConfigTable, Value};
 use super::reading::report::{Complaint, Report};
 use super::reading::spot::{ConfigFile, ConfigSpot};
-use super::sources::Sources;
+use super::sources::{SourceFile, Sources};
 use super::traits::SharedTraits;
 use super::values;
 use bound::ProblemBound;
@@ -89,6 +89,7 @@ impl Sources {
         if report.found() > before {
             return;
         }
+        let first = self.sources.len();
         let read = match format {
             SourceFormat::Opml => list::read(self, &shared, report),
             SourceFormat::Csv | SourceFormat::Jsonl => self.add_lines(format, &shared, report),
@@ -96,6 +97,7 @@ impl Sources {
         if let Err(complaint) = read {
             named.refuse(complaint, report);
         }
+        self.files.push(SourceFile { path, sources: first..self.sources.len() });
     }
 
     fn add_lines(&mut self, format: SourceFormat, shared: &SharedTraits, report: &mut Report) -> Result<(), Complaint> {
@@ -133,8 +135,32 @@ impl Sources {
             }
         }
         bound.tell(shared, report);
-        Ok(())
+        end(&lines, shared, (format, bound.last), report)
     }
+}
+
+/// Refuses a file of nothing, and warns of one that looks cut short. Both are what a file is
+/// while it is being copied.
+fn end(
+    lines: &Lines,
+    shared: &SharedTraits,
+    (format, last): (SourceFormat, usize),
+    report: &mut Report,
+) -> Result<(), Complaint> {
+    let name = shared.file.display();
+    if lines.told() == 0 {
+        let hint = "take its [[sources]] out if it is meant to be empty";
+        return Err(Complaint::new(format!("{name} is empty")).hint(hint));
+    }
+    let spot = ConfigSpot::new(&ConfigFile::line(&shared.file, last, String::new()), 0..0);
+    if format == SourceFormat::Csv && lines.told() == 1 {
+        report.warn(&spot, "", Complaint::new("the file names no source, but only columns"));
+    }
+    if !lines.ends() {
+        let complaint = Complaint::new("the last line has no end: is the file cut short?");
+        report.warn(&spot, "", complaint.hint("end it by a line break"));
+    }
+    Ok(())
 }
 
 /// How the next line is read.

@@ -84,7 +84,7 @@ fn what_is_wrong_with_a_line_is_told_with_its_place_b261() {
             "s.csv:2:22: source[a].schedule: \"evry 30m\" is not a schedule (write \"adaptive\", \"every 30m\", or cron: minute hour day month weekday, as \"*/30 8-20 * * 1-5\")",
             "s.csv:3:1: id: \"B!\" is not an id: use 1 to 64 of a-z, 0-9 and - (write \"b\"; a `title` may hold anything)",
             "s.csv:4:3: source[c].url: `ftp:` is not polled (use http:// or https://)",
-            "s.csv:5:1: has 3 fields, and the first line names 4 (quote a field that holds a comma: \"a, b\")",
+            "s.csv:5:1: has 3 fields, and the first line names 4 (leave a field empty by commas alone; a line cannot be a comment)",
             "s.csv:6:3: a quoted field does not end on its line (close it by \")",
             "s.csv:7:1: url: is missing (write url = \"https://…\")",
             "s.csv:8:1: source[a].id: the id \"a\" is taken by the source at s.csv:2:1 (ids are permanent: give the newer one another)",
@@ -150,7 +150,10 @@ fn of_many_problems_fifty_are_told_and_the_rest_is_counted_b262() {
     let problems = Config::load(&folder.path().join("w.toml")).err().unwrap();
     let told: Vec<String> = problems.0.iter().map(ToString::to_string).collect();
     assert_eq!(told.len(), 52, "{told:#?}");
-    assert!(told[51].ends_with("s.csv:121:1: and 70 more") && told[50].contains("s.csv:51:"), "{told:#?}");
+    assert!(
+        told[51].ends_with("s.csv:121:1: and 70 more problems of this file") && told[50].contains("s.csv:51:"),
+        "{told:#?}"
+    );
 }
 
 #[test]
@@ -222,7 +225,7 @@ fn what_a_list_names_and_is_no_source_is_refused_b261() {
     };
     let said = refused(opml);
     for expected in [
-        "s.opml:1:1: not an http URL: \"ftp://d.example/f\"",
+        "s.opml:1:1: \"ftp://d.example/f\" is not an http URL",
         "s.opml:3:1: \"https://b.example/more.opml\" is another list",
         "s.opml:4:1: \"https://c.example/page\" is a page without a feed",
     ] {
@@ -231,6 +234,53 @@ fn what_a_list_names_and_is_no_source_is_refused_b261() {
     let many: String = (0..10_001).map(|n| format!("<outline xmlUrl=\"https://a.example/{n}\"/>")).collect();
     let said = refused(&format!("<opml><body>{many}</body></opml>"));
     assert!(said.contains("s.opml:1:1: more than 10000 URLs"), "{said}");
+}
+
+#[test]
+fn a_file_that_looks_cut_short_is_refused_or_warned_of_b290_b291() {
+    let whole =
+        "<opml><body><outline xmlUrl=\"https://a.example/1\"/><outline xmlUrl=\"https://a.example/2\"/></body></opml>";
+    let (beside, at) = ("[[source]]\nid = \"b\"\nurl = \"https://b.example/\"\n", "w.toml:5:8: sources[1].file");
+    let load = |name: &str, text: &str| {
+        let toml = format!("{beside}[[sources]]\nfile = \"{name}\"\n");
+        let folder = folder(&[("w.toml", &toml), (name, text)]);
+        let config = Config::load(&folder.path().join("w.toml"));
+        let told = config.map(|config| config.warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+        let plain = |text: String| text.replace(&format!("{}/", folder.path().display()), "");
+        told.map(plain).map_err(|problems| plain(problems.to_string()))
+    };
+    let refused = |name: &str, text: &str, expected: &str| {
+        assert_eq!(load(name, text).unwrap_err().trim_end(), format!("{at}: {expected}"), "{text}");
+    };
+    let anew = "copy it anew: it is cut short, or still being written";
+    for cut in [whole.len() - 1, whole.len() - 10, whole.len() / 2] {
+        refused("s.opml", &whole[..cut], &format!("s.opml does not end: its </opml> is missing ({anew})"));
+    }
+    refused("s.opml", "", "s.opml: empty: there is nothing but blanks");
+    let hint = "take its [[sources]] out if it is meant to be empty";
+    for (name, text) in [("s.csv", ""), ("s.jsonl", ""), ("s.csv", "\n \n"), ("s.jsonl", "\n")] {
+        refused(name, text, &format!("{name} is empty ({hint})"));
+    }
+    let warned = |name: &str, text: &str, expected: &str| {
+        let told = load(name, text).unwrap();
+        let of_file: Vec<&str> = told.lines().filter(|line| line.starts_with(name)).collect();
+        assert_eq!(of_file, expected.lines().collect::<Vec<_>>(), "{text}");
+    };
+    let open = "the last line has no end: is the file cut short? (end it by a line break)";
+    warned("s.csv", "url\nhttps://a.example/1\nhttps://a.exa", &format!("s.csv:3:1: {open}"));
+    warned("s.jsonl", "{\"url\": \"https://a.example/1\"}", &format!("s.jsonl:1:1: {open}"));
+    warned("s.csv", "url\nhttps://a.example/1\r\n\n", "");
+    warned("s.csv", "url\n", "s.csv:1:1: the file names no source, but only columns");
+    warned("s.opml", whole, "");
+}
+
+#[test]
+fn an_entity_in_a_list_is_refused_b293() {
+    let opml = "<!DOCTYPE opml [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>\n\
+                <opml><body><outline xmlUrl=\"https://a.example/&x;\"/></body></opml>";
+    let folder = folder(&[("w.toml", "[[sources]]\nfile = \"s.opml\"\n"), ("s.opml", opml)]);
+    let said = Config::load(&folder.path().join("w.toml")).err().unwrap().to_string();
+    assert!(said.contains("\"https://a.example/&x;\" holds &x;, an entity, and none is expanded"), "{said}");
 }
 
 #[test]

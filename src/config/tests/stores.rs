@@ -48,6 +48,13 @@ fn what_is_no_store_is_told_without_its_password_o41() {
 }
 
 #[test]
+fn a_url_that_cannot_be_read_says_nothing_of_the_keys_beside_it_o41() {
+    let keys = "connections = 20\npassword_file = \"nowhere\"\nlisten_url = \"postgres://desk@db/news\"";
+    let said = read(&format!("[store]\nurl = \"postgres://desk@db/news?sslmod=require\"\n{keys}")).err().unwrap();
+    assert!(said.0.len() == 1 && said.to_string().contains("\"sslmod\" is not known"), "{said}");
+}
+
+#[test]
 fn an_exposed_way_to_the_server_is_warned_of_o40() {
     let config = read("[store]\nurl = \"postgres://desk@db/news?sslmode=disable\"").unwrap();
     let said: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();

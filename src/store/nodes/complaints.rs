@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::NodeStatus;
 use super::machine::ConfigDigests;
 use super::roles::NodeRole;
+use super::standing::behind;
 use crate::clock::Timestamp;
 
 /// What an operator should know of the nodes of a store at `now`, in words: what nobody does,
 /// and in what those at work differ that should not.
 pub fn complaints(nodes: &[NodeStatus], now: Timestamp) -> Vec<String> {
-    undone(nodes, now).into_iter().map(str::to_owned).chain(differences(nodes, now)).collect()
+    undone(nodes, now).into_iter().map(str::to_owned).chain(differences(nodes, now)).chain(behind(nodes, now)).collect()
 }
 
 /// What of the work on a store none of its nodes does at `now`, in words.
@@ -79,7 +80,7 @@ mod tests {
             beat_at: Timestamp::EPOCH,
             left_at: None,
             roles: Roles::default(),
-            machine: Some(NodeMachine { host: "host".to_owned(), program: program.to_owned(), config }),
+            machine: Some(NodeMachine { host: "host".to_owned(), program: program.to_owned(), config, rank: 0 }),
             claims: 0,
             duties: Vec::new(),
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::model::NodeId;
+
 /// Where a node runs that shares its store with others.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NodeMachine {
@@ -11,6 +13,8 @@ pub struct NodeMachine {
     pub program: String,
     /// By which configuration it works; `None` before it has said so.
     pub config: Option<ConfigDigests>,
+    /// The higher, the later that configuration came into force; 0 where it is not known.
+    pub rank: i64,
 }
 
 /// Digests of what the nodes of one store have to have in common. They say whether two nodes
@@ -23,6 +27,27 @@ pub struct ConfigDigests {
     pub feeds: u64,
     /// Of the manners of polling, and of what is kept for how long.
     pub settings: u64,
+}
+
+/// How a node's configuration stands among those of the other nodes.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum ConfigStanding {
+    /// The desk works by it.
+    #[default]
+    InForce,
+    /// These nodes have one that came into force later, by id. The desk works by that: to put
+    /// this one in force would retire sources that it does not know.
+    Behind(Vec<NodeId>),
+}
+
+impl ConfigStanding {
+    /// The nodes with a newer one, in words; `None` where it is in force.
+    pub fn newer(&self) -> Option<String> {
+        match self {
+            ConfigStanding::InForce => None,
+            ConfigStanding::Behind(newer) => Some(newer.iter().map(NodeId::as_str).collect::<Vec<_>>().join(", ")),
+        }
+    }
 }
 
 /// As a store keeps them.

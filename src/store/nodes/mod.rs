@@ -17,6 +17,7 @@ pub mod machine;
 pub mod process;
 pub mod rival;
 pub mod roles;
+pub mod standing;
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -24,7 +25,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use self::machine::{ConfigDigests, NodeMachine};
+use self::machine::{ConfigDigests, ConfigStanding, NodeMachine};
 use self::process::{Life, Process};
 use self::roles::{NodeRole, Roles};
 use super::Result;
@@ -81,13 +82,15 @@ pub trait Nodes: Send + Sync {
     /// have it has nothing to give up.
     async fn give_up_duty(&self, node: &Node, duty: Duty) -> Result<()>;
 
-    /// Notes by which configuration a node works from now on, for
-    /// [`differences`](complaints::differences). A store in a file, which has one daemon, keeps
-    /// none.
+    /// Notes by which configuration a node works from now on, and says how that stands. One that
+    /// was never in force is the newest, and comes into force. One that was superseded comes
+    /// back only where no other node has a later one: a node that was away, or one that is
+    /// started with an old file, takes nothing back from the others. A store in a file has one
+    /// daemon, and what that has is in force.
     ///
     /// # Errors
     /// [`Replaced`](super::Error::Replaced), as of [`Nodes::beat`].
-    async fn note_config(&self, node: &Node, config: &ConfigDigests) -> Result<()>;
+    async fn take_config(&self, node: &Node, config: &ConfigDigests, now: Timestamp) -> Result<ConfigStanding>;
 }
 
 /// Work that one node does at a time. To do it twice does no harm.
@@ -261,7 +264,7 @@ mod tests {
             beat_at: Timestamp::EPOCH.plus(Duration::from_secs(beat)),
             left_at: None,
             roles: Roles::read(roles),
-            machine: Some(NodeMachine { host: "host".to_owned(), program: "1".to_owned(), config: None }),
+            machine: Some(NodeMachine { host: "host".to_owned(), program: "1".to_owned(), config: None, rank: 0 }),
             claims: 0,
             duties: Vec::new(),
         }

@@ -9,6 +9,8 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::clock::Timestamp;
+
 /// A process, now or once, on this machine or another.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Process(String);
@@ -44,6 +46,12 @@ impl Process {
     /// Its number, where it has one.
     pub fn number(&self) -> Option<&str> {
         self.0.split(':').nth(1)
+    }
+
+    /// When one that was last heard of at `heard_at` has ended, as far as anybody here can tell:
+    /// it was not heard of since.
+    pub fn ended_at(&self, heard_at: Timestamp) -> Option<Timestamp> {
+        (self.life() == Life::Dead).then_some(heard_at)
     }
 
     /// Whether it lives.

@@ -43,6 +43,9 @@ async fn feed(
     };
     match format {
         Some(format) => {
+            if let Some(said) = desk.unserved() {
+                return line(StatusCode::SERVICE_UNAVAILABLE, said);
+            }
             let key = DocumentKey { feed: shown.channel.id.clone(), format, page };
             served(&desk, &site, shown, &key, (&method, &headers)).await
         }

@@ -34,10 +34,7 @@ async fn healthz() -> Answer {
 /// Ready: the store can be read, and takes what polls bring.
 async fn readyz(State(desk): State<Arc<Desk>>) -> Answer {
     match desk.ready().await {
-        Ok(()) => match desk.offline_since() {
-            None => line(StatusCode::OK, "ready"),
-            Some(since) => line(StatusCode::OK, &format!("ready, but no source can be reached since {since}")),
-        },
+        Ok(()) => line(StatusCode::OK, &desk.readiness()),
         Err(said) => line(StatusCode::SERVICE_UNAVAILABLE, &said),
     }
 }

@@ -1,8 +1,10 @@
 //! The suite's bench for PostgreSQL.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use wiredesk::store::{
-    Claim, Committed, ConfigDigests, Duty, Error, Joining, Opening, PollRecord, Process, RivalFate, open,
+    Claim, Committed, ConfigDigests, Duty, Error, Joining, Opening, PollRecord, Process, RivalFate, Store, open,
 };
 
 use super::*;
@@ -122,7 +124,7 @@ async fn a_duty_that_is_given_up_is_free_at_once_o72() {
     assert!(store.take_duty(&other, Duty::Rematch, now()).await.unwrap());
 }
 
-/// O70: a node's configuration is known from when it says it until it joins anew.
+/// O70: a node's configuration is known from when it says it, over a restart too.
 #[tokio::test]
 async fn by_which_configuration_a_node_works_is_known_o70() {
     if server().is_none() {
@@ -134,12 +136,68 @@ async fn by_which_configuration_a_node_works_is_known_o70() {
     let first = store.join(&joining("one"), now()).await.unwrap();
     assert_eq!(config().await, None);
     let digests = ConfigDigests { sources: 1, feeds: u64::MAX, settings: 3 };
-    store.note_config(&first, &digests).await.unwrap();
+    store.take_config(&first, &digests, now()).await.unwrap();
     assert_eq!(config().await, Some(digests));
     store.join(&joining("one"), now()).await.unwrap();
-    assert_eq!(config().await, None);
-    let replaced = store.note_config(&first, &digests).await;
+    assert_eq!(config().await, Some(digests));
+    let replaced = store.take_config(&first, &digests, now()).await;
     assert!(matches!(replaced, Err(Error::Replaced(_))), "{replaced:?}");
+}
+
+/// Nodes that take configurations over, told by one number.
+struct Configured {
+    store: Arc<dyn Store>,
+}
+
+impl Configured {
+    async fn start(&self, id: &str, config: u64, seconds: u64) -> Option<String> {
+        let at = now().plus(Duration::from_secs(seconds));
+        let node = self.store.join(&joining(id), at).await.unwrap();
+        let digests = ConfigDigests { sources: config, feeds: 0, settings: 0 };
+        self.store.take_config(&node, &digests, at).await.unwrap().newer()
+    }
+
+    async fn leave(&self, id: &str, seconds: u64) {
+        let at = now().plus(Duration::from_secs(seconds));
+        let nodes = self.store.nodes(at).await.unwrap();
+        let status = nodes.iter().find(|status| status.node.id.as_str() == id).unwrap();
+        self.store.leave(&status.node, at).await.unwrap();
+    }
+}
+
+/// O120: a configuration that others have left behind takes nothing back from them.
+#[tokio::test]
+async fn a_superseded_configuration_comes_back_only_where_nobody_has_a_newer_one_o120() {
+    if server().is_none() {
+        return;
+    }
+    let place = PostgresBench.place().await;
+    let desk = Configured { store: place.open(Opening::Work).await.unwrap() };
+    let behind = |ids: &str| Some(ids.to_owned());
+    for id in ["a", "b", "c"] {
+        assert_eq!(desk.start(id, 1, 0).await, None, "the first, and the same");
+    }
+    // A roll-out: the others are behind until they have it, also where they are started again,
+    // and so is one that comes with it from long ago.
+    assert_eq!(desk.start("a", 2, 10).await, None);
+    assert_eq!(desk.start("b", 1, 11).await, behind("a"));
+    assert_eq!(desk.start("d", 1, 12).await, behind("a"));
+    assert_eq!(desk.start("b", 2, 13).await, None);
+    // The one that brought it is started again, and meanwhile nobody takes anything back.
+    desk.leave("a", 20).await;
+    desk.leave("b", 20).await;
+    assert_eq!(desk.start("c", 1, 30).await, behind("a, b"));
+    assert_eq!(desk.start("a", 2, 40).await, None);
+    // A rollback, one by one: the last of them puts it in force.
+    assert_eq!(desk.start("b", 1, 50).await, behind("a"));
+    assert_eq!(desk.start("a", 1, 60).await, None);
+    assert_eq!(desk.start("b", 1, 61).await, None);
+    assert_eq!(desk.start("c", 2, 62).await, behind("a, b, d"));
+    // One that stays away is not waited for for ever.
+    assert_eq!(desk.start("a", 3, 70).await, None);
+    desk.leave("a", 80).await;
+    assert_eq!(desk.start("b", 1, 600).await, behind("a"));
+    assert_eq!(desk.start("b", 1, 681).await, None);
 }
 
 /// R50: polls that brought nothing are stored together, each under its own claim.

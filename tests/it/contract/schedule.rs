@@ -124,7 +124,7 @@ fn ranges(ends: &[&str], without: &[&str]) -> Vec<SourceRange> {
         let within = |id: &SourceId| after.as_ref().is_none_or(|a| id > a) && to.as_ref().is_none_or(|to| id <= to);
         let names = names.iter().filter(|id| within(&source(id)));
         let planned = names.map(|id| planned(id, &format!("https://{id}.example/"))).collect();
-        let range = SourceRange { after: after.clone(), to: to.clone(), planned };
+        let range = SourceRange { after: after.clone(), to: to.clone(), planned, ..SourceRange::default() };
         after = to;
         range
     })

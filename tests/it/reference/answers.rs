@@ -61,8 +61,8 @@ impl Nodes for MemStore {
         Ok(())
     }
 
-    async fn note_config(&self, node: &Node, _config: &ConfigDigests) -> Result<()> {
-        self.world().check_at_work(node)
+    async fn take_config(&self, node: &Node, _config: &ConfigDigests, _now: Timestamp) -> Result<ConfigStanding> {
+        self.world().check_at_work(node).map(|()| ConfigStanding::InForce)
     }
 }
 

@@ -10,7 +10,7 @@ use wiredesk::store::rules::{
 };
 use wiredesk::store::{
     Claim, Configured, Courtesy, DUTY_HELD, Duty, Error, Joining, Life, Node, NotClaimed, Result, SourcePlan,
-    SourceRange, Turn,
+    SourceRange, Turn, Unplanned,
 };
 
 use super::world::{FeedRow, NodeRow, SourceRow, World};
@@ -129,6 +129,9 @@ impl World {
                 }
                 Some(row) => replan(row, plan, now),
             }
+        }
+        if range.unplanned == Unplanned::Stay {
+            return done;
         }
         for (source, row) in &mut self.sources {
             let is_inside = range.after.as_ref().is_none_or(|after| source > after)

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use crate::clock::Timestamp;
 use crate::store::postgres::PostgresStore;
 use crate::store::postgres::link::run::Repeat;
-use crate::store::postgres::node::nodes;
-use crate::store::{ConfigDigests, Duty, Joining, Node, NodeStatus, Nodes, Result};
+use crate::store::postgres::node::{configs, nodes};
+use crate::store::{ConfigDigests, ConfigStanding, Duty, Joining, Node, NodeStatus, Nodes, Result};
 
 #[async_trait]
 impl Nodes for PostgresStore {
@@ -35,8 +35,8 @@ impl Nodes for PostgresStore {
         self.write(Repeat::Same, node.clone(), move |w, node| Box::pin(nodes::give_up_duty(&w.tx, node, duty))).await
     }
 
-    async fn note_config(&self, node: &Node, config: &ConfigDigests) -> Result<()> {
+    async fn take_config(&self, node: &Node, config: &ConfigDigests, now: Timestamp) -> Result<ConfigStanding> {
         let given = (node.clone(), *config);
-        self.write(Repeat::Same, given, |w, (node, config)| Box::pin(nodes::note_config(&w.tx, node, config))).await
+        self.write(Repeat::Same, given, move |w, (node, config)| Box::pin(configs::take(w, node, config, now))).await
     }
 }

@@ -22,7 +22,7 @@ const JOIN: &str = "
         ON CONFLICT (id) DO UPDATE
        SET generation = excluded.generation, kind = excluded.kind, process = excluded.process,
            host = excluded.host, roles = excluded.roles, program = excluded.program,
-           joined_at = excluded.joined_at, beat_at = excluded.beat_at, left_at = NULL, plan = ''
+           joined_at = excluded.joined_at, beat_at = excluded.beat_at, left_at = NULL
     RETURNING generation";
 
 /// What `node.kind` holds, as in SQLite.
@@ -180,20 +180,6 @@ pub async fn give_up_duty(tx: &Tx, node: &Node, duty: Duty) -> Result<()> {
     tx.execute(GIVE_UP_DUTY, &[SqlText(duty.name()).param(), SqlText(&holder).param()]).await.map(drop)
 }
 
-const NOTE_CONFIG: &str = "
-    UPDATE node
-       SET plan = $3::text
-     WHERE id = $1::text AND generation = $2::bigint AND left_at IS NULL";
-
-/// See [`Nodes::note_config`](crate::store::Nodes::note_config).
-pub async fn note_config(tx: &Tx, node: &Node, config: &ConfigDigests) -> Result<()> {
-    let (id, config) = (SqlText(node.id.as_str()), config.to_string());
-    match tx.execute(NOTE_CONFIG, &[id.param(), node.generation.param(), SqlText(&config).param()]).await? {
-        0 => Err(Error::Replaced(node.id.clone())),
-        _ => Ok(()),
-    }
-}
-
 const LEAVE: &str = "
     UPDATE node
        SET left_at = $3::bigint
@@ -211,7 +197,10 @@ async fn end(tx: &Tx, node: &Node, now: Timestamp) -> Result<()> {
 }
 
 const NODES: &str = "
-    SELECT n.id, n.generation, n.kind, n.joined_at, n.beat_at, n.left_at, n.roles, n.host, n.program, n.plan,
+    SELECT n.id, n.generation, n.kind, n.joined_at, n.beat_at, n.left_at, n.roles, n.host, n.program, n.plan, n.process,
+           coalesce((SELECT c.rank
+                       FROM configuration c
+                      WHERE c.program = n.program AND c.plan = n.plan), 0) AS rank,
            (SELECT count(*)
               FROM schedule s
              WHERE s.holder = n.id || ' ' || n.generation
@@ -238,17 +227,21 @@ fn status(row: &Row) -> Result<NodeStatus> {
         COMMAND => NodeKind::Command,
         other => return Err(Error::Corrupt(format!("node {id} is of an unknown kind, {other}"))),
     };
+    let beat_at = Timestamp::from_millis(column(row, "beat_at")?);
+    let left_at = column::<Option<i64>>(row, "left_at")?.map(Timestamp::from_millis);
+    let process = Process::read(&column::<String>(row, "process")?);
     Ok(NodeStatus {
         node: Node { id, generation: column(row, "generation")? },
         kind,
         joined_at: Timestamp::from_millis(column(row, "joined_at")?),
-        beat_at: Timestamp::from_millis(column(row, "beat_at")?),
-        left_at: column::<Option<i64>>(row, "left_at")?.map(Timestamp::from_millis),
+        beat_at,
+        left_at: left_at.or_else(|| process.ended_at(beat_at)),
         roles: Roles::read(&column::<String>(row, "roles")?),
         machine: Some(NodeMachine {
             host: column(row, "host")?,
             program: column(row, "program")?,
             config: ConfigDigests::read(&column::<String>(row, "plan")?),
+            rank: column(row, "rank")?,
         }),
         claims: column::<i64>(row, "claims")?.try_into().unwrap_or_default(),
         duties: column(row, "duties")?,

@@ -10,7 +10,7 @@ use crate::store::codec::{read_standing, write_standing};
 use crate::store::postgres::link::run::Writing;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
 use crate::store::rules::{Forgiven, KnownSource, Remembers, Replanned, forgiven, interval_ms, replanned};
-use crate::store::{Configured, Result, SourcePlan, SourceRange};
+use crate::store::{Configured, Result, SourcePlan, SourceRange, Unplanned};
 
 /// One configuration at a time is taken over: the next one finds what it left.
 const ALONE: &str = "SELECT pg_advisory_xact_lock(2003133291, 'source'::regclass::oid::int)";
@@ -75,7 +75,7 @@ pub async fn sources(writing: &mut Writing, range: &SourceRange, now: Timestamp)
                 (polled, failing) = if was_polled { (polled, failing) } else { (polled + 1, failing + fails) };
                 changed.extend(changed_source(stored, planned, now));
             }
-            None if was_polled => {
+            None if was_polled && range.unplanned == Unplanned::Retire => {
                 (polled, failing) = (polled - 1, failing - fails);
                 retired.push(no);
             }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crate::clock::Timestamp;
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::node::nodes;
-use crate::store::{ConfigDigests, Duty, Joining, Node, NodeStatus, Nodes, Result};
+use crate::store::{ConfigDigests, ConfigStanding, Duty, Joining, Node, NodeStatus, Nodes, Result};
 
 #[async_trait]
 impl Nodes for SqliteStore {
@@ -37,7 +37,7 @@ impl Nodes for SqliteStore {
         Ok(())
     }
 
-    async fn note_config(&self, _node: &Node, _config: &ConfigDigests) -> Result<()> {
-        Ok(())
+    async fn take_config(&self, _node: &Node, _config: &ConfigDigests, _now: Timestamp) -> Result<ConfigStanding> {
+        Ok(ConfigStanding::InForce)
     }
 }

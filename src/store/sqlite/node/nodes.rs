@@ -107,7 +107,7 @@ pub fn leave(c: &Connection, node: &Node, now: Timestamp) -> Result<()> {
 }
 
 const NODES: &str = "
-    SELECT id, generation, kind, joined_at, beat_at, left_at,
+    SELECT id, generation, kind, process, joined_at, beat_at, left_at,
            (SELECT count(*)
               FROM source
              WHERE holder = node.id || ' ' || node.generation AND lease_until_at > 0 AND lease_until_at > :now) AS claims
@@ -133,12 +133,14 @@ fn status(r: &Row<'_>) -> Result<NodeStatus> {
         COMMAND => NodeKind::Command,
         other => return Err(Error::Corrupt(format!("node {id} is of an unknown kind, {other}"))),
     };
+    let beat_at = Timestamp::from_millis(r.get("beat_at")?);
+    let left_at = r.get::<_, Option<i64>>("left_at")?.map(Timestamp::from_millis);
     Ok(NodeStatus {
         node: Node { id, generation: r.get("generation")? },
         kind,
         joined_at: Timestamp::from_millis(r.get("joined_at")?),
-        beat_at: Timestamp::from_millis(r.get("beat_at")?),
-        left_at: r.get::<_, Option<i64>>("left_at")?.map(Timestamp::from_millis),
+        beat_at,
+        left_at: left_at.or_else(|| Process::read(&r.get::<_, String>("process").ok()?).ended_at(beat_at)),
         // It has one daemon, which does all that there is to do.
         roles: Roles::default(),
         machine: None,

@@ -10,7 +10,7 @@ use crate::model::{FeedId, Host, SourceId, digest};
 use crate::store::codec::{read_standing, write_standing};
 use crate::store::rules::{Forgiven, KnownSource, Remembers, Replanned, forgiven, interval_ms, replanned};
 use crate::store::sqlite::read::row::readable_name;
-use crate::store::{Configured, Result, SourcePlan, SourceRange};
+use crate::store::{Configured, Result, SourcePlan, SourceRange, Unplanned};
 
 /// A name is less than any blob, so one of these stands for the end of all names.
 const SOURCES: &str = "
@@ -183,7 +183,7 @@ fn known<'a>(c: &Connection, range: &'a SourceRange) -> Result<KnownRange<'a>> {
                 };
                 known.planned.insert(name, (no, source));
             }
-            None if is_active => known.retired.push(no),
+            None if is_active && range.unplanned == Unplanned::Retire => known.retired.push(no),
             None => {}
         }
     }
