@@ -84,6 +84,7 @@ const BEFORE: &[&str] = &[
     "stadt",
     "stadten",
     "landeshauptstadt",
+    "stadtrat",
     "hauptstadt",
     "partnerstadt",
     "hafenstadt",

@@ -12,6 +12,12 @@ use super::scan::{Scanner, Sighting};
 use super::support::is_headline;
 use crate::text::fold::Folded;
 
+/// How many names are read in the texts of one entry: a longer list is no copy.
+const MOST: usize = crate::limits::PLACE_MENTIONS.count();
+
+/// How many places named without doubt decide about others.
+const MOST_NAMED: usize = crate::limits::PLACES_NAMED.count();
+
 /// Reads the texts of one entry.
 pub(super) struct Reader<'r, 'g> {
     pub gazetteer: &'g Gazetteer,
@@ -32,7 +38,7 @@ pub(super) fn mentions(
 ) -> Vec<PlaceMention> {
     let mut sightings = Vec::new();
     for (number, (folded, shown)) in texts.iter().enumerate() {
-        Scanner { gazetteer, number, folded, shown, around }.sightings(&mut sightings);
+        Scanner { gazetteer, number, folded, shown, around }.sightings(&mut sightings, MOST);
     }
     if sightings.is_empty() {
         return Vec::new();
@@ -52,7 +58,7 @@ pub(super) fn unknown(
 ) -> Vec<Range<usize>> {
     let scanner = Scanner { gazetteer, number: 0, folded, shown, around };
     let mut known = Vec::new();
-    scanner.sightings(&mut known);
+    scanner.sightings(&mut known, MOST);
     let text = folded.text();
     let is_met = |start: usize| known.iter().any(|s| s.start <= start && start < s.end);
     let mut last = "";
@@ -111,6 +117,9 @@ impl<'g> Reader<'_, 'g> {
     fn named(&self) -> Vec<Place<'g>> {
         let mut named: Vec<Place<'g>> = Vec::new();
         for (at, sighting) in self.sightings.iter().enumerate() {
+            if named.len() >= MOST_NAMED {
+                break;
+            }
             // "Atlanta, Georgia" names the state for the rest of the text.
             named.extend(self.around_of_last(at).map(|n| sighting.places[n].clone()));
             let [place] = sighting.places.as_slice() else { continue };

@@ -1,6 +1,6 @@
 //! Where names of places may stand in a text, before it is asked what they mean.
 
-use super::choose::Namesakes;
+use super::choose::{self, Namesakes};
 use super::cues;
 use super::gazetteer::Gazetteer;
 use super::marks::{UseMarks, WeakIn, name};
@@ -60,6 +60,9 @@ impl Writing {
 /// unknown language.
 const SMALL_ADJECTIVES: [&str; 10] = ["de", "es", "fr", "it", "pt", "ru", "uk", "ar", "be", "ca"];
 
+/// A place of so many people may stand in a pair of names: "Moscow-Beijing".
+const KNOWN_TOWN: u32 = 100_000;
+
 /// What a name stands behind without a space.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Clings {
@@ -85,14 +88,18 @@ pub(super) struct Scanner<'s, 'g> {
 }
 
 impl<'g> Scanner<'_, 'g> {
-    /// The names of the text, none across another: the longest from the left.
-    pub fn sightings(&self, out: &mut Vec<Sighting<'g>>) {
+    /// The names of the text, none across another: the longest from the left, until there
+    /// are `most`.
+    pub fn sightings(&self, out: &mut Vec<Sighting<'g>>, most: usize) {
         let bytes = self.folded.text().as_bytes();
         let (mut free, mut ends_name) = (0, usize::MAX);
         for word in self.folded.words() {
             let start = word.start as usize;
             if start < free {
                 continue;
+            }
+            if out.len() >= most {
+                return;
             }
             let begins = self.gazetteer.layers.iter().any(|layer| layer.may_begin(&bytes[start..]));
             let taken = if begins {
@@ -165,11 +172,67 @@ impl<'g> Scanner<'_, 'g> {
             if ranks.iter().any(is_word) && (writing != Writing::Cased || self.is_capital(start)) {
                 return Some(Taken::Word(end));
             }
-            if let Some(sighting) = self.sighting(start, end, &ranks, writing) {
+            if let Some(sighting) = self.sighting(start, end, &ranks, writing)
+                && !self.is_part(&sighting)
+            {
                 return Some(Taken::Name(sighting));
             }
         }
         None
+    }
+
+    /// Whether a name is but a part of something longer.
+    fn is_part(&self, sighting: &Sighting<'g>) -> bool {
+        match sighting.writing {
+            Writing::Unspaced => self.is_crossed(sighting),
+            Writing::Cased => self.is_in_url(sighting) || self.is_joined(sighting),
+            Writing::Caseless | Writing::Hangul => false,
+        }
+    }
+
+    /// Whether a name without borders is crossed by a longer one, or one that more people
+    /// live under: 向日 in 面向日本.
+    fn is_crossed(&self, sighting: &Sighting<'g>) -> bool {
+        let text = self.folded.text();
+        let heaviest = |sighting: &Sighting<'g>| {
+            sighting.places.iter().zip(&sighting.marks).map(|(place, marks)| choose::weight(place, *marks)).max()
+        };
+        let inner = text[sighting.start..sighting.end].char_indices().skip(1).map(|(at, _)| sighting.start + at);
+        for start in inner {
+            let mut ends = Vec::new();
+            for (n, layer) in self.gazetteer.layers.iter().enumerate() {
+                layer.names_of(&text.as_bytes()[start..], |length, rank| ends.push((start + length, (n, rank))));
+            }
+            let Some((end, rank)) = ends.into_iter().max_by_key(|(end, _)| *end) else { continue };
+            let length = (end - start, sighting.end - sighting.start);
+            if end > sighting.end
+                && length.0 >= length.1
+                && let Some(other) = self.sighting(start, end, &[rank], Writing::Unspaced)
+                && (length.0 > length.1 || heaviest(&other) > heaviest(sighting))
+            {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether it stands in a URL or an e-mail address.
+    fn is_in_url(&self, sighting: &Sighting<'g>) -> bool {
+        let shown = self.folded.shown(sighting.start..sighting.end, self.shown);
+        let before = &self.shown[..shown.start];
+        let token = &before[before.rfind(char::is_whitespace).unwrap_or(0)..];
+        token.contains("://")
+            || token.contains("www.")
+            || token.contains('@')
+            || self.shown[shown.end..].starts_with('@')
+    }
+
+    /// Whether a hyphen joins a small place's name to another capitalised word: Saint-Jean-Bonnefonds.
+    fn is_joined(&self, sighting: &Sighting<'g>) -> bool {
+        let shown = self.folded.shown(sighting.start..sighting.end, self.shown);
+        let mut after = self.shown[shown.end..].chars();
+        let is_joined = after.next() == Some('-') && after.next().is_some_and(char::is_uppercase);
+        is_joined && sighting.places.iter().all(|place| place.population < KNOWN_TOWN)
     }
 
     /// What the names of these ranks stand for at `start..end`; `None` if nothing.

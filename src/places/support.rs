@@ -43,7 +43,8 @@ impl Reader<'_, '_> {
         }
         let (folded, _) = self.texts[sighting.text];
         let (before, after) = (&folded.text()[..sighting.start], &folded.text()[sighting.end..]);
-        if cues::ends_in_office(before) || cues::begins_with_office(after) {
+        let is_town = !sighting.weak.is_hard() || sighting.writing == Writing::Cased || after.starts_with(['市', '시']);
+        if cues::ends_in_office(before) || is_town && cues::begins_with_office(after) {
             return Some(Support::Office);
         }
         if is_person || sighting.weak.is_hard() {
@@ -129,9 +130,27 @@ impl Reader<'_, '_> {
         if sighting.writing != Writing::Cased || self.headline[sighting.text] || self.begins_sentence(sighting) {
             return false;
         }
+        if self.is_amid_capitals(sighting) {
+            return false;
+        }
         let is_region = |named: &Place<'_>| named.kind == PlaceKind::Region && place.region == Some(named.id);
         let abroad = self.around.home != Some(place.country) && place.population >= 50_000;
         self.named.iter().any(is_region) || abroad && self.is_country_named(place)
+    }
+
+    /// Whether another capitalised word stands directly before or after the name.
+    fn is_amid_capitals(&self, sighting: &Sighting<'_>) -> bool {
+        let (folded, shown) = self.texts[sighting.text];
+        let text = folded.text();
+        let is_capital = |at: usize| shown[folded.shown(at..at + 1, shown)].starts_with(char::is_uppercase);
+        let last = text[..sighting.start].strip_suffix(' ').map(|before| {
+            before
+                .rfind(|c| !crate::text::script::has_border(c))
+                .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8))
+        });
+        let next = text[sighting.end..].starts_with(' ').then_some(sighting.end + 1).filter(|at| *at < text.len());
+        let is_word = |at: &usize| text[*at..].starts_with(char::is_lowercase);
+        last.filter(is_word).is_some_and(is_capital) || next.filter(is_word).is_some_and(is_capital)
     }
 
     fn is_country_named(&self, place: &Place<'_>) -> bool {
