@@ -4,7 +4,7 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use wiredesk::places::{Gazetteer, Surroundings};
+use wiredesk::places::{Gazetteer, PlaceContext};
 use wiredesk::text::fold::{Folded, fold};
 
 fn main() {
@@ -45,7 +45,7 @@ fn mentions(bencher: Bencher<'_, '_>, language: usize) {
     let body = paragraph.repeat(4_096 / paragraph.len() + 1);
     let title = paragraph.split(['.', ',', '，']).next().unwrap_or_default();
     let texts: Vec<(Folded, Folded)> = (0..100).map(|_| (fold(title), fold(&body))).collect();
-    let around = Surroundings { language: Some(tag), ..Surroundings::default() };
+    let around = PlaceContext { language: Some(tag), ..PlaceContext::default() };
     bencher.counter(ItemsCount::new(texts.len())).bench(|| {
         for (head, text) in &texts {
             black_box(gazetteer.mentions(&[(head, title), (text, &body)], &around));

@@ -2,8 +2,9 @@
 
 use super::gazetteer::Gazetteer;
 use super::marks::UseMarks;
-use super::mention::{ChosenBy, Surroundings};
+use super::mention::{ChosenBy, PlaceContext};
 use super::place::{Place, PlaceId, PlaceKind};
+use super::weight::weight;
 
 /// A place in the source's own country is taken before one abroad, unless that one has more
 /// than so many times its people: an American source means Paris in France.
@@ -11,24 +12,6 @@ const FAR_LARGER: u64 = 25;
 
 /// The same of a place in a country that is merely named elsewhere in the text.
 const LARGER: u64 = 4;
-
-/// A name of a region and a city means the city if this part of the region's people live there.
-const PART_OF_REGION: u64 = 4;
-
-/// A place whose name is written otherwise as a rule counts as one of this part of its people.
-const PART_OF_ALIAS: u64 = 20;
-
-/// By how much a place is likely to be meant by its bare name.
-pub(super) fn weight(place: &Place<'_>, marks: UseMarks) -> u64 {
-    let people = (u64::from(place.population) + 1) * PART_OF_ALIAS;
-    let people = if marks.has(UseMarks::ALIAS) { people / PART_OF_ALIAS } else { people };
-    match place.kind {
-        PlaceKind::Country | PlaceKind::CityState => people << 32,
-        PlaceKind::Capital => people * 10 * PART_OF_REGION,
-        PlaceKind::City => people * PART_OF_REGION,
-        PlaceKind::Region => people,
-    }
-}
 
 /// Whether `place` lies in the country or region `around`.
 pub(super) fn is_in(place: &Place<'_>, around: &Place<'_>) -> bool {
@@ -62,7 +45,7 @@ pub(super) fn choose(
     namesakes: &Namesakes<'_, '_>,
     beside: &[Place<'_>],
     named: &[Place<'_>],
-    around: &Surroundings<'_>,
+    around: &PlaceContext<'_>,
 ) -> Option<(usize, ChosenBy)> {
     let places = namesakes.places;
     let heaviest = |fits: &dyn Fn(&Place<'_>) -> bool| {
@@ -116,7 +99,7 @@ pub(super) fn printed<'g>(
     gazetteer: &'g Gazetteer,
     mut places: Vec<Place<'g>>,
     beside: &[&str],
-    around: &Surroundings<'_>,
+    around: &PlaceContext<'_>,
 ) -> Option<(Place<'g>, ChosenBy)> {
     places.retain(|place| place.kind.is_city() || beside.is_empty());
     let mut containers: Vec<Place<'g>> = Vec::new();

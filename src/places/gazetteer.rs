@@ -1,18 +1,14 @@
-//! The gazetteer as other rooms ask it.
+//! Places by number and by name.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::ops::Range;
 
-use super::choose;
 use super::country::Country;
 use super::layer::Layer;
-use super::marks::UseMarks;
-use super::mention::{ChosenBy, PlaceMention, Surroundings};
-use super::own::{OwnPlace, packed};
+use super::marks::{UseMarks, name};
 use super::place::{Place, PlaceId};
-use super::read;
-use crate::text::fold::{self, Folded};
+use super::weight::weight;
+use crate::text::fold;
 
 /// Countries, regions and cities, as built in.
 static BUILT_IN: &[u8] = include_bytes!("../../data/places/places.bin");
@@ -21,7 +17,7 @@ static BUILT_IN: &[u8] = include_bytes!("../../data/places/places.bin");
 pub struct Gazetteer {
     pub(super) layers: Vec<Layer>,
     /// What the operator corrected of built-in places.
-    populations: HashMap<u32, u32>,
+    pub(super) populations: HashMap<u32, u32>,
 }
 
 impl Gazetteer {
@@ -29,17 +25,6 @@ impl Gazetteer {
     pub fn built_in() -> Gazetteer {
         let layer = Layer::open(Cow::Borrowed(BUILT_IN), 0).expect("the file of the program is whole");
         Gazetteer { layers: vec![layer], populations: HashMap::new() }
-    }
-
-    /// The built-in places with the operator's: `own` adds places, and corrects those of the
-    /// same name and country.
-    pub fn with(own: &[OwnPlace]) -> Gazetteer {
-        let mut gazetteer = Gazetteer::built_in();
-        let first = gazetteer.layers.iter().map(Layer::places).sum();
-        let (layer, populations) = packed(own, &gazetteer, first);
-        gazetteer.layers.extend(Layer::open(Cow::Owned(layer), first));
-        gazetteer.populations = populations;
-        gazetteer
     }
 
     /// The day on which the built-in data were taken.
@@ -76,7 +61,7 @@ impl Gazetteer {
             let uses = rank.into_iter().flat_map(|rank| layer.uses(rank));
             places.extend(uses.filter_map(|(number, marks)| Some((self.place(PlaceId(number))?, marks))));
         }
-        places.sort_by_key(|(place, marks)| (std::cmp::Reverse(choose::weight(place, *marks)), place.id));
+        places.sort_by_key(|(place, marks)| (std::cmp::Reverse(weight(place, *marks)), place.id));
         places.dedup_by_key(|(place, _)| place.id);
         places.into_iter().map(|(place, _)| place).collect()
     }
@@ -92,27 +77,8 @@ impl Gazetteer {
         places.take_while(|p| p.kind.is_country()).find(|p| p.country == country).map(|p| p.id)
     }
 
-    /// Resolves a place as a dateline prints it: its name, and the region or country
-    /// `beside` it, in any case. `None` if the name, or what stands beside it, is unknown.
-    pub fn resolve(&self, name: &str, beside: &[&str], around: &Surroundings<'_>) -> Option<(Place<'_>, ChosenBy)> {
-        let places = self.named(name);
-        choose::printed(self, places, beside, around)
-    }
-
-    /// The places mentioned in the texts of one entry, in the order of texts and positions.
-    /// Each text comes folded, and as shown.
-    pub fn mentions(&self, texts: &[(&Folded, &str)], around: &Surroundings<'_>) -> Vec<PlaceMention> {
-        read::mentions(self, texts, around)
-    }
-
-    /// The same in a single text.
-    pub fn mentions_in(&self, text: &str, around: &Surroundings<'_>) -> Vec<PlaceMention> {
-        self.mentions(&[(&fold::fold(text), text)], around)
-    }
-
-    /// Capitalised words of a text that stand where a place is expected ("mayor of", "in")
-    /// and begin no name known: ranges in `shown`.
-    pub fn unknown(&self, (folded, shown): (&Folded, &str), around: &Surroundings<'_>) -> Vec<Range<usize>> {
-        read::unknown(self, (folded, shown), around)
+    /// Whether a folded word is a given name, or a form of address.
+    pub(super) fn is_given(&self, folded: &str) -> bool {
+        self.layers.first().is_some_and(|layer| layer.rank(folded).is_some_and(|r| layer.marks(r) & name::GIVEN != 0))
     }
 }

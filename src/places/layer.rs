@@ -82,7 +82,15 @@ impl Layer {
             let bit = start_bit(&text[..length], starts.len());
             starts[bit / 8] & 1 << (bit % 8) != 0
         };
-        (2..=START.min(text.len())).rev().any(is_set)
+        // A name shorter than that ends where a word may end.
+        let may_end = |length: usize| match text.get(length) {
+            None => true,
+            // "Chinas" is a genitive in German.
+            Some(b's') => true,
+            Some(next) => !next.is_ascii_alphanumeric() && !matches!(next, 0x80..=0xBF),
+        };
+        let whole = START.min(text.len());
+        (whole > 1 && is_set(whole)) || (2..whole).any(|length| may_end(length) && is_set(length))
     }
 
     /// Calls `meet` with the end and the rank of every name with which `text` begins, the

@@ -8,7 +8,7 @@ use super::place::PlaceId;
 
 /// What is known of an entry when its texts are read.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Surroundings<'a> {
+pub struct PlaceContext<'a> {
     /// Its language: BCP 47.
     pub language: Option<&'a str>,
     /// The country of its source.
@@ -17,7 +17,7 @@ pub struct Surroundings<'a> {
     pub dateline: Option<(usize, Range<usize>)>,
 }
 
-impl Surroundings<'_> {
+impl PlaceContext<'_> {
     /// The primary subtag of the language.
     pub(super) fn primary(&self) -> Option<&str> {
         self.language.and_then(|tag| tag.split(['-', '_']).next())

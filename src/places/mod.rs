@@ -7,15 +7,17 @@
 //! operator's own places. Names are compared as filters compare words ([`crate::text::fold`]).
 //!
 //! The room never looks at an entry, a source or a store: it is handed folded texts and what
-//! is known of them ([`Surroundings`]), and returns mentions with their reasons. It never
+//! is known of them ([`PlaceContext`]), and returns mentions with their reasons. It never
 //! guesses: a name that is also a common word, or a given name, counts only with support.
 //!
 //! Data, its sources and licences: `data/places/README.md`; made by `scripts/make-places`.
 
+mod ask;
 mod choose;
 mod country;
 mod cues;
 mod gazetteer;
+mod headline;
 mod layer;
 mod marks;
 mod mention;
@@ -25,10 +27,11 @@ mod place;
 mod read;
 mod scan;
 mod support;
+mod weight;
 
 pub use country::Country;
 pub use gazetteer::Gazetteer;
-pub use mention::{ChosenBy, PlaceMention, Support, Surroundings};
+pub use mention::{ChosenBy, PlaceContext, PlaceMention, Support};
 pub use place::{Coordinates, Place, PlaceId, PlaceKind};
 
 #[cfg(test)]

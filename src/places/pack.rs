@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::country::Country;
 use super::layer::{HEADER, MAGIC, NO_PLACE, RECORD, SECTIONS, START, start_bit};
 use super::marks::{UseMarks, WeakIn, name};
 use crate::text::fold;
@@ -93,7 +94,7 @@ impl Packer {
     /// Adds a place; returns its number, or `None` if its kind or country is none.
     pub fn place(&mut self, row: &PlaceRow<'_>) -> Option<u32> {
         let kind = ["country", "city-state", "region", "capital", "city"].iter().position(|kind| *kind == row.kind)?;
-        let country = super::Country::new(row.country)?;
+        let country = Country::new(row.country)?;
         let shown = &row.name[..row.name.floor_char_boundary(usize::from(u8::MAX))];
         let mut record = [0; RECORD];
         record[..4].copy_from_slice(&count(self.strings.len()).to_le_bytes());

@@ -1,6 +1,6 @@
 //! Places.
 
-use super::Country;
+use super::country::Country;
 
 /// What kind of place it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -5,11 +5,11 @@ use std::ops::Range;
 use super::choose;
 use super::cues;
 use super::gazetteer::Gazetteer;
-use super::marks::{UseMarks, name};
-use super::mention::{ChosenBy, PlaceMention, Surroundings};
+use super::headline::is_headline;
+use super::marks::UseMarks;
+use super::mention::{ChosenBy, PlaceContext, PlaceMention};
 use super::place::Place;
 use super::scan::{Scanner, Sighting};
-use super::support::is_headline;
 use crate::text::fold::Folded;
 
 /// How many names are read in the texts of one entry: a longer list is no copy.
@@ -19,10 +19,10 @@ const MOST: usize = crate::limits::PLACE_MENTIONS.count();
 const MOST_NAMED: usize = crate::limits::PLACES_NAMED.count();
 
 /// Reads the texts of one entry.
-pub(super) struct Reader<'r, 'g> {
+pub(super) struct MentionReader<'r, 'g> {
     pub gazetteer: &'g Gazetteer,
     pub texts: &'r [(&'r Folded, &'r str)],
-    pub around: &'r Surroundings<'r>,
+    pub around: &'r PlaceContext<'r>,
     /// Which texts are written like English headlines.
     pub headline: Vec<bool>,
     pub sightings: Vec<Sighting<'g>>,
@@ -34,7 +34,7 @@ pub(super) struct Reader<'r, 'g> {
 pub(super) fn mentions(
     gazetteer: &Gazetteer,
     texts: &[(&Folded, &str)],
-    around: &Surroundings<'_>,
+    around: &PlaceContext<'_>,
 ) -> Vec<PlaceMention> {
     let mut sightings = Vec::new();
     for (number, (folded, shown)) in texts.iter().enumerate() {
@@ -44,7 +44,7 @@ pub(super) fn mentions(
         return Vec::new();
     }
     let headline = texts.iter().map(|(folded, shown)| is_headline(folded, shown)).collect();
-    let mut reader = Reader { gazetteer, texts, around, headline, sightings, named: Vec::new() };
+    let mut reader = MentionReader { gazetteer, texts, around, headline, sightings, named: Vec::new() };
     reader.drop_abbreviations();
     reader.named = reader.named();
     (0..reader.sightings.len()).filter_map(|at| reader.mention(at)).collect()
@@ -54,7 +54,7 @@ pub(super) fn mentions(
 pub(super) fn unknown(
     gazetteer: &Gazetteer,
     (folded, shown): (&Folded, &str),
-    around: &Surroundings<'_>,
+    around: &PlaceContext<'_>,
 ) -> Vec<Range<usize>> {
     let scanner = Scanner { gazetteer, number: 0, folded, shown, around };
     let mut known = Vec::new();
@@ -74,14 +74,7 @@ pub(super) fn unknown(
     out
 }
 
-impl Gazetteer {
-    /// Whether a folded word is a given name, or a form of address.
-    pub(super) fn is_given(&self, folded: &str) -> bool {
-        self.layers.first().is_some_and(|layer| layer.rank(folded).is_some_and(|r| layer.marks(r) & name::GIVEN != 0))
-    }
-}
-
-impl<'g> Reader<'_, 'g> {
+impl<'g> MentionReader<'_, 'g> {
     /// The text between two names that follow one another; `None` if they stand in two texts.
     fn between(&self, left: usize, right: usize) -> Option<&str> {
         let (l, r) = (self.sightings.get(left)?, self.sightings.get(right)?);

@@ -1,11 +1,12 @@
 //! Where names of places may stand in a text, before it is asked what they mean.
 
-use super::choose::{self, Namesakes};
+use super::choose::Namesakes;
 use super::cues;
 use super::gazetteer::Gazetteer;
 use super::marks::{UseMarks, WeakIn, name};
-use super::mention::Surroundings;
+use super::mention::PlaceContext;
 use super::place::{Place, PlaceId};
+use super::weight::weight;
 use crate::text::fold::Folded;
 use crate::text::script;
 
@@ -21,7 +22,7 @@ pub(super) struct Sighting<'g> {
     pub marks: Vec<UseMarks>,
     pub weak: WeakIn,
     pub is_given: bool,
-    pub writing: Writing,
+    pub writing: WayOfWriting,
 }
 
 impl<'g> Sighting<'g> {
@@ -33,7 +34,7 @@ impl<'g> Sighting<'g> {
 
 /// How a script tells names from other words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Writing {
+pub(super) enum WayOfWriting {
     /// By capital letters.
     Cased,
     /// By borders of words alone.
@@ -44,14 +45,14 @@ pub(super) enum Writing {
     Hangul,
 }
 
-impl Writing {
+impl WayOfWriting {
     /// That of a folded character.
-    fn of(c: char) -> Writing {
+    fn of(c: char) -> WayOfWriting {
         match c {
-            '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}' => Writing::Hangul,
-            _ if script::is_unspaced(c) => Writing::Unspaced,
-            _ if c.is_lowercase() => Writing::Cased,
-            _ => Writing::Caseless,
+            '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}' => WayOfWriting::Hangul,
+            _ if script::is_unspaced(c) => WayOfWriting::Unspaced,
+            _ if c.is_lowercase() => WayOfWriting::Cased,
+            _ => WayOfWriting::Caseless,
         }
     }
 }
@@ -72,7 +73,7 @@ enum Clings {
 }
 
 /// What stands at a position.
-enum Taken<'g> {
+enum WordTaken<'g> {
     Name(Sighting<'g>),
     /// A word that is no name of a place, up to here.
     Word(usize),
@@ -84,7 +85,7 @@ pub(super) struct Scanner<'s, 'g> {
     pub number: usize,
     pub folded: &'s Folded,
     pub shown: &'s str,
-    pub around: &'s Surroundings<'s>,
+    pub around: &'s PlaceContext<'s>,
 }
 
 impl<'g> Scanner<'_, 'g> {
@@ -93,6 +94,7 @@ impl<'g> Scanner<'_, 'g> {
     pub fn sightings(&self, out: &mut Vec<Sighting<'g>>, most: usize) {
         let bytes = self.folded.text().as_bytes();
         let (mut free, mut ends_name) = (0, usize::MAX);
+        let reads_small = self.reads_small(6);
         for word in self.folded.words() {
             let start = word.start as usize;
             if start < free {
@@ -102,14 +104,15 @@ impl<'g> Scanner<'_, 'g> {
                 return;
             }
             let begins = self.gazetteer.layers.iter().any(|layer| layer.may_begin(&bytes[start..]));
-            let taken = if begins {
+            let is_read = begins && (reads_small || !self.is_small(start));
+            let taken = if is_read {
                 self.at(start, if start == ends_name { Clings::ToName } else { Clings::No })
             } else {
                 None
             };
             match taken.or_else(|| self.behind_prefix(start)) {
-                Some(Taken::Word(end)) => free = end,
-                Some(Taken::Name(sighting)) => {
+                Some(WordTaken::Word(end)) => free = end,
+                Some(WordTaken::Name(sighting)) => {
                     (free, ends_name) = (sighting.end, sighting.end);
                     out.push(sighting);
                 }
@@ -119,7 +122,7 @@ impl<'g> Scanner<'_, 'g> {
     }
 
     /// Arabic writes "and", "in", "to" and "as" together with the word that follows.
-    fn behind_prefix(&self, start: usize) -> Option<Taken<'g>> {
+    fn behind_prefix(&self, start: usize) -> Option<WordTaken<'g>> {
         let text = &self.folded.text()[start..];
         if let Some(rest) = text.strip_prefix("لل") {
             return self.respelled(start, "ال", rest);
@@ -128,17 +131,17 @@ impl<'g> Scanner<'_, 'g> {
         let begins = self.gazetteer.layers.iter().any(|layer| layer.may_begin(rest.as_bytes()));
         let after = if begins { self.at(start + text.len() - rest.len(), Clings::ToPrefix) } else { None };
         match after {
-            Some(Taken::Name(sighting)) if sighting.end - sighting.start >= 6 => Some(Taken::Name(sighting)),
+            Some(WordTaken::Name(sighting)) if sighting.end - sighting.start >= 6 => Some(WordTaken::Name(sighting)),
             _ => None,
         }
     }
 
     /// A name that begins otherwise than it is written here.
-    fn respelled(&self, start: usize, beginning: &str, rest: &str) -> Option<Taken<'g>> {
+    fn respelled(&self, start: usize, beginning: &str, rest: &str) -> Option<WordTaken<'g>> {
         let word = rest.find(|c| !script::has_border(c)).unwrap_or(rest.len());
         let spelled = format!("{beginning}{}", &rest[..word]);
         let end = start + self.folded.text()[start..].len() - rest.len() + word;
-        self.sighting(start, end, &self.ranks(&spelled), Writing::Caseless).map(Taken::Name)
+        self.sighting(start, end, &self.ranks(&spelled), WayOfWriting::Caseless).map(WordTaken::Name)
     }
 
     fn ranks(&self, folded: &str) -> Vec<(usize, u32)> {
@@ -147,10 +150,10 @@ impl<'g> Scanner<'_, 'g> {
     }
 
     /// The longest name that begins at `start`.
-    fn at(&self, start: usize, clings: Clings) -> Option<Taken<'g>> {
+    fn at(&self, start: usize, clings: Clings) -> Option<WordTaken<'g>> {
         let text = self.folded.text();
         let first = text[start..].chars().next()?;
-        let writing = Writing::of(first);
+        let writing = WayOfWriting::of(first);
         if clings != Clings::ToPrefix && !self.may_start(start, first, writing, clings) {
             return None;
         }
@@ -169,13 +172,13 @@ impl<'g> Scanner<'_, 'g> {
             let stem = text[start..end].strip_suffix('市').map(|stem| start + stem.len());
             ranks.extend(ends.iter().filter(|(end, ..)| Some(*end) == stem).map(|(_, layer, rank)| (*layer, *rank)));
             let is_word = |(n, rank): &(usize, u32)| self.gazetteer.layers[*n].marks(*rank) & name::WORD != 0;
-            if ranks.iter().any(is_word) && (writing != Writing::Cased || self.is_capital(start)) {
-                return Some(Taken::Word(end));
+            if ranks.iter().any(is_word) && (writing != WayOfWriting::Cased || self.is_capital(start)) {
+                return Some(WordTaken::Word(end));
             }
             if let Some(sighting) = self.sighting(start, end, &ranks, writing)
                 && !self.is_part(&sighting)
             {
-                return Some(Taken::Name(sighting));
+                return Some(WordTaken::Name(sighting));
             }
         }
         None
@@ -184,9 +187,9 @@ impl<'g> Scanner<'_, 'g> {
     /// Whether a name is but a part of something longer.
     fn is_part(&self, sighting: &Sighting<'g>) -> bool {
         match sighting.writing {
-            Writing::Unspaced => self.is_crossed(sighting),
-            Writing::Cased => self.is_in_url(sighting) || self.is_joined(sighting),
-            Writing::Caseless | Writing::Hangul => false,
+            WayOfWriting::Unspaced => self.is_crossed(sighting),
+            WayOfWriting::Cased => self.is_in_url(sighting) || self.is_joined(sighting),
+            WayOfWriting::Caseless | WayOfWriting::Hangul => false,
         }
     }
 
@@ -195,7 +198,7 @@ impl<'g> Scanner<'_, 'g> {
     fn is_crossed(&self, sighting: &Sighting<'g>) -> bool {
         let text = self.folded.text();
         let heaviest = |sighting: &Sighting<'g>| {
-            sighting.places.iter().zip(&sighting.marks).map(|(place, marks)| choose::weight(place, *marks)).max()
+            sighting.places.iter().zip(&sighting.marks).map(|(place, marks)| weight(place, *marks)).max()
         };
         let inner = text[sighting.start..sighting.end].char_indices().skip(1).map(|(at, _)| sighting.start + at);
         for start in inner {
@@ -207,7 +210,7 @@ impl<'g> Scanner<'_, 'g> {
             let length = (end - start, sighting.end - sighting.start);
             if end > sighting.end
                 && length.0 >= length.1
-                && let Some(other) = self.sighting(start, end, &[rank], Writing::Unspaced)
+                && let Some(other) = self.sighting(start, end, &[rank], WayOfWriting::Unspaced)
                 && (length.0 > length.1 || heaviest(&other) > heaviest(sighting))
             {
                 return true;
@@ -236,7 +239,13 @@ impl<'g> Scanner<'_, 'g> {
     }
 
     /// What the names of these ranks stand for at `start..end`; `None` if nothing.
-    fn sighting(&self, start: usize, end: usize, ranks: &[(usize, u32)], writing: Writing) -> Option<Sighting<'g>> {
+    fn sighting(
+        &self,
+        start: usize,
+        end: usize,
+        ranks: &[(usize, u32)],
+        writing: WayOfWriting,
+    ) -> Option<Sighting<'g>> {
         let layers = &self.gazetteer.layers;
         let (mut places, mut marks) = (Vec::new(), Vec::new());
         let (mut weak, mut is_given) = (WeakIn::default(), false);
@@ -263,7 +272,7 @@ impl<'g> Scanner<'_, 'g> {
                 }
             }
         }
-        if writing == Writing::Hangul && self.is_led(start) {
+        if writing == WayOfWriting::Hangul && self.is_led(start) {
             let is_country: Vec<bool> = places.iter().map(|place| place.kind.is_country()).collect();
             let (mut of_place, mut of_mark) = (is_country.iter(), is_country.iter());
             places.retain(|_| of_place.next() == Some(&true));
@@ -273,29 +282,38 @@ impl<'g> Scanner<'_, 'g> {
         (!places.is_empty()).then_some(Sighting { text, start, end, places, marks, weak, is_given, writing })
     }
 
-    fn fits(&self, mark: UseMarks, case: Case, length: usize) -> bool {
-        match case {
-            Case::None => true,
-            Case::Capitals => true,
-            Case::Capital => !mark.has(UseMarks::CAPITALS),
-            Case::Small => {
-                let is_read = match self.around.primary() {
-                    Some(language) => SMALL_ADJECTIVES.contains(&language),
-                    None => length > 5,
-                };
-                mark.has(UseMarks::SMALL) && is_read
-            }
+    /// Whether adjectives of so many bytes in small letters are read.
+    fn reads_small(&self, length: usize) -> bool {
+        match self.around.primary() {
+            Some(language) => SMALL_ADJECTIVES.contains(&language),
+            None => length > 5,
         }
     }
 
-    fn may_start(&self, start: usize, first: char, writing: Writing, clings: Clings) -> bool {
+    /// Whether the word at `start` is written in small letters.
+    fn is_small(&self, start: usize) -> bool {
+        let first = self.folded.text()[start..].chars().next();
+        first.is_some_and(|c| WayOfWriting::of(c) == WayOfWriting::Cased) && !self.is_capital(start)
+    }
+
+    fn fits(&self, mark: UseMarks, case: Case, length: usize) -> bool {
+        match case {
+            Case::None | Case::Capitals => true,
+            Case::Capital => !mark.has(UseMarks::CAPITALS),
+            Case::Small => mark.has(UseMarks::SMALL) && self.reads_small(length),
+        }
+    }
+
+    fn may_start(&self, start: usize, first: char, writing: WayOfWriting, clings: Clings) -> bool {
         let mut before = self.folded.text()[..start].chars().rev();
         let last = before.next();
         match writing {
-            Writing::Cased | Writing::Caseless => !last.is_some_and(script::has_border),
-            Writing::Unspaced => !(is_katakana(first) && last.is_some_and(is_katakana)) || clings == Clings::ToName,
-            Writing::Hangul => {
-                let is_hangul = |c: char| Writing::of(c) == Writing::Hangul;
+            WayOfWriting::Cased | WayOfWriting::Caseless => !last.is_some_and(script::has_border),
+            WayOfWriting::Unspaced => {
+                !(is_katakana(first) && last.is_some_and(is_katakana)) || clings == Clings::ToName
+            }
+            WayOfWriting::Hangul => {
+                let is_hangul = |c: char| WayOfWriting::of(c) == WayOfWriting::Hangul;
                 let led = last.is_some_and(|c| cues::LEADING.contains(&c)) && !before.next().is_some_and(is_hangul);
                 !last.is_some_and(is_hangul) || led || clings == Clings::ToName
             }
@@ -307,25 +325,25 @@ impl<'g> Scanner<'_, 'g> {
         self.folded.text()[..start].ends_with(cues::LEADING)
     }
 
-    fn may_end(&self, start: usize, end: usize, writing: Writing) -> bool {
+    fn may_end(&self, start: usize, end: usize, writing: WayOfWriting) -> bool {
         let text = self.folded.text();
         let mut after = text[end..].chars();
         let next = after.next();
         match writing {
-            Writing::Cased if next == Some('s') => {
+            WayOfWriting::Cased if next == Some('s') => {
                 // Names in the genitive: "Chinas", "Berlins".
                 let is_german = self.around.primary().is_none_or(|language| language == "de");
                 is_german && end - start >= 4 && !after.next().is_some_and(script::has_border)
             }
-            Writing::Cased | Writing::Caseless => !next.is_some_and(script::has_border),
-            Writing::Unspaced => {
+            WayOfWriting::Cased | WayOfWriting::Caseless => !next.is_some_and(script::has_border),
+            WayOfWriting::Unspaced => {
                 let last = text[..end].chars().next_back();
                 !(last.is_some_and(is_katakana) && next.is_some_and(is_katakana))
             }
-            Writing::Hangul => {
+            WayOfWriting::Hangul => {
                 let rest = &text[end..];
                 let is_long = text[start..end].chars().count() > 2;
-                let goes_on = rest.starts_with(|c| Writing::of(c) == Writing::Hangul);
+                let goes_on = rest.starts_with(|c| WayOfWriting::of(c) == WayOfWriting::Hangul);
                 let is_post = cues::POSTS.contains(&&text[start..end]);
                 is_long || is_post || !goes_on || cues::CLINGING.iter().any(|cue| rest.starts_with(cue))
             }
@@ -338,8 +356,8 @@ impl<'g> Scanner<'_, 'g> {
         self.shown[shown].chars().next().is_some_and(char::is_uppercase)
     }
 
-    fn case(&self, start: usize, end: usize, writing: Writing) -> Case {
-        if writing != Writing::Cased {
+    fn case(&self, start: usize, end: usize, writing: WayOfWriting) -> Case {
+        if writing != WayOfWriting::Cased {
             return Case::None;
         }
         let text = self.folded.text();

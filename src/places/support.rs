@@ -4,30 +4,13 @@ use super::cues;
 use super::marks::UseMarks;
 use super::mention::{ChosenBy, Support};
 use super::place::{Place, PlaceKind};
-use super::read::Reader;
-use super::scan::{Sighting, Writing};
-use crate::text::fold::Folded;
+use super::read::MentionReader;
+use super::scan::{Sighting, WayOfWriting};
 
 /// A city of so many people is written about oftener than persons of its name.
 const KNOWN_CITY: u32 = 1_000_000;
 
-/// Whether most words of a text begin with capitals, as in an English headline: then a
-/// capital tells nothing.
-pub(super) fn is_headline(folded: &Folded, shown: &str) -> bool {
-    let text = folded.text();
-    let (mut long, mut capital) = (0, 0);
-    for word in folded.words().iter().take(60) {
-        let (start, end) = (word.start as usize, word.end as usize);
-        if end - start >= 4 && text[start..].starts_with(char::is_lowercase) {
-            long += 1;
-            let at = folded.shown(start..start + 1, shown);
-            capital += u32::from(shown[at].chars().next().is_some_and(char::is_uppercase));
-        }
-    }
-    long >= 3 && capital * 10 >= long * 7
-}
-
-impl Reader<'_, '_> {
+impl MentionReader<'_, '_> {
     /// Why the name counts as that of `place`; `None` if it does not.
     pub(super) fn support(&self, at: usize, sighting: &Sighting<'_>, n: usize, chosen: ChosenBy) -> Option<Support> {
         let place = &sighting.places[n];
@@ -43,7 +26,8 @@ impl Reader<'_, '_> {
         }
         let (folded, _) = self.texts[sighting.text];
         let (before, after) = (&folded.text()[..sighting.start], &folded.text()[sighting.end..]);
-        let is_town = !sighting.weak.is_hard() || sighting.writing == Writing::Cased || after.starts_with(['市', '시']);
+        let is_town =
+            !sighting.weak.is_hard() || sighting.writing == WayOfWriting::Cased || after.starts_with(['市', '시']);
         if cues::ends_in_office(before) || is_town && cues::begins_with_office(after) {
             return Some(Support::Office);
         }
@@ -78,7 +62,7 @@ impl Reader<'_, '_> {
 
     /// Whether the name stands behind a given name: "Michael Jordan".
     fn is_person(&self, at: usize, sighting: &Sighting<'_>, place: &Place<'_>) -> bool {
-        if sighting.writing != Writing::Cased || self.headline[sighting.text] && place.kind.is_country() {
+        if sighting.writing != WayOfWriting::Cased || self.headline[sighting.text] && place.kind.is_country() {
             return false;
         }
         let (folded, shown) = self.texts[sighting.text];
@@ -112,7 +96,7 @@ impl Reader<'_, '_> {
     }
 
     fn has_preposition(&self, sighting: &Sighting<'_>) -> bool {
-        if !matches!(sighting.writing, Writing::Cased | Writing::Caseless) {
+        if !matches!(sighting.writing, WayOfWriting::Cased | WayOfWriting::Caseless) {
             return false;
         }
         let (folded, _) = self.texts[sighting.text];
@@ -127,7 +111,7 @@ impl Reader<'_, '_> {
     /// Whether the region of the place is mentioned elsewhere; or its country, if it is not
     /// that of the source. Where a capital tells nothing this does not count.
     fn is_named_again(&self, sighting: &Sighting<'_>, place: &Place<'_>) -> bool {
-        if sighting.writing != Writing::Cased || self.headline[sighting.text] || self.begins_sentence(sighting) {
+        if sighting.writing != WayOfWriting::Cased || self.headline[sighting.text] || self.begins_sentence(sighting) {
             return false;
         }
         if self.is_amid_capitals(sighting) {

@@ -7,8 +7,8 @@ use super::own::{OwnError, OwnPlace, OwnProblem, parse};
 use super::*;
 use crate::text::fold;
 
-fn around(language: &str) -> Surroundings<'_> {
-    Surroundings { language: Some(language), ..Surroundings::default() }
+fn around(language: &str) -> PlaceContext<'_> {
+    PlaceContext { language: Some(language), ..PlaceContext::default() }
 }
 
 /// The mentions of a text as `name as shown = place, country`.
@@ -16,7 +16,7 @@ fn read(gazetteer: &Gazetteer, language: &str, text: &str) -> Vec<String> {
     told(gazetteer, text, &around(language))
 }
 
-fn told(gazetteer: &Gazetteer, text: &str, around: &Surroundings<'_>) -> Vec<String> {
+fn told(gazetteer: &Gazetteer, text: &str, around: &PlaceContext<'_>) -> Vec<String> {
     let mentions = gazetteer.mentions_in(text, around);
     let tell = |mention: &PlaceMention| {
         let place = gazetteer.place(mention.place).unwrap();
@@ -76,7 +76,7 @@ fn common_words_count_with_support_alone_b301() {
         ["Reading=Reading, US", "Pa.=Pennsylvania, US"]
     );
     let text = "Essen (dpa) - Es regnet.";
-    let dateline = Surroundings { dateline: Some((0, 0..5)), ..around("de") };
+    let dateline = PlaceContext { dateline: Some((0, 0..5)), ..around("de") };
     assert_eq!(told(&gazetteer, text, &dateline), ["Essen=Essen, DE"]);
     assert_eq!(gazetteer.mentions_in(text, &dateline)[0].counts, Support::Dateline);
 }
@@ -85,7 +85,7 @@ fn common_words_count_with_support_alone_b301() {
 fn a_namesake_is_chosen_for_a_reason_b302() {
     let gazetteer = Gazetteer::built_in();
     let chosen = |text: &str, home: Option<&str>| {
-        let around = Surroundings { home: home.and_then(Country::new), ..around("en") };
+        let around = PlaceContext { home: home.and_then(Country::new), ..around("en") };
         let mention = gazetteer.mentions_in(text, &around).remove(0);
         let place = gazetteer.place(mention.place).unwrap();
         let by = match mention.chosen {
@@ -163,7 +163,7 @@ fn the_operator_adds_and_corrects_places_b304() {
 fn datelines_are_resolved_b305() {
     let gazetteer = Gazetteer::built_in();
     let resolve = |name: &str, beside: &[&str], home: Option<&str>| {
-        let around = Surroundings { home: home.and_then(Country::new), ..Surroundings::default() };
+        let around = PlaceContext { home: home.and_then(Country::new), ..PlaceContext::default() };
         gazetteer
             .resolve(name, beside, &around)
             .map(|(place, _)| (place.name.to_owned(), place.country.code().to_owned()))
@@ -224,7 +224,7 @@ impl PlaceScore {
         let (shown, labels) = unmarked(row["text"].as_str().unwrap());
         let home = row["home"].as_str().and_then(Country::new);
         let dateline = row["dateline"].as_str().map(|dateline| (0, 0..dateline.len()));
-        let mentions = gazetteer.mentions_in(&shown, &Surroundings { language: Some(language), home, dateline });
+        let mentions = gazetteer.mentions_in(&shown, &PlaceContext { language: Some(language), home, dateline });
         self.labels += labels.len();
         self.found += mentions.len();
         let mut error = |kind, at: &Range<usize>| {
