@@ -95,7 +95,8 @@ impl Packer {
     pub fn place(&mut self, row: &PlaceRow<'_>) -> Option<u32> {
         let kind = ["country", "city-state", "region", "capital", "city"].iter().position(|kind| *kind == row.kind)?;
         let country = Country::new(row.country)?;
-        let shown = &row.name[..row.name.floor_char_boundary(usize::from(u8::MAX))];
+        let longest = (0..=usize::from(u8::MAX)).rev().find(|at| row.name.is_char_boundary(*at))?;
+        let shown = row.name.get(..longest).unwrap_or(row.name);
         let mut record = [0; RECORD];
         record[..4].copy_from_slice(&count(self.strings.len()).to_le_bytes());
         record[4] = u8::try_from(kind).ok()?;

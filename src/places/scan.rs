@@ -92,7 +92,6 @@ impl<'g> Scanner<'_, 'g> {
     /// The names of the text, none across another: the longest from the left, until there
     /// are `most`.
     pub fn sightings(&self, out: &mut Vec<Sighting<'g>>, most: usize) {
-        let bytes = self.folded.text().as_bytes();
         let (mut free, mut ends_name) = (0, usize::MAX);
         let reads_small = self.reads_small(6);
         for word in self.folded.words() {
@@ -103,8 +102,7 @@ impl<'g> Scanner<'_, 'g> {
             if out.len() >= most {
                 return;
             }
-            let begins = self.gazetteer.layers.iter().any(|layer| layer.may_begin(&bytes[start..]));
-            let is_read = begins && (reads_small || !self.is_small(start));
+            let is_read = self.may_begin(start) && (reads_small || !self.is_small(start));
             let taken = if is_read {
                 self.at(start, if start == ends_name { Clings::ToName } else { Clings::No })
             } else {
@@ -121,6 +119,12 @@ impl<'g> Scanner<'_, 'g> {
         }
     }
 
+    /// Whether a name may begin at `start`.
+    fn may_begin(&self, start: usize) -> bool {
+        let text = &self.folded.text().as_bytes()[start..];
+        self.gazetteer.layers.iter().any(|layer| layer.may_begin(text))
+    }
+
     /// Arabic writes "and", "in", "to" and "as" together with the word that follows.
     fn behind_prefix(&self, start: usize) -> Option<WordTaken<'g>> {
         let text = &self.folded.text()[start..];
@@ -128,8 +132,8 @@ impl<'g> Scanner<'_, 'g> {
             return self.respelled(start, "ال", rest);
         }
         let rest = text.strip_prefix(['و', 'ف', 'ب', 'ل', 'ك'])?;
-        let begins = self.gazetteer.layers.iter().any(|layer| layer.may_begin(rest.as_bytes()));
-        let after = if begins { self.at(start + text.len() - rest.len(), Clings::ToPrefix) } else { None };
+        let begins = start + text.len() - rest.len();
+        let after = if self.may_begin(begins) { self.at(begins, Clings::ToPrefix) } else { None };
         match after {
             Some(WordTaken::Name(sighting)) if sighting.end - sighting.start >= 6 => Some(WordTaken::Name(sighting)),
             _ => None,
@@ -202,6 +206,9 @@ impl<'g> Scanner<'_, 'g> {
         };
         let inner = text[sighting.start..sighting.end].char_indices().skip(1).map(|(at, _)| sighting.start + at);
         for start in inner {
+            if !self.may_begin(start) {
+                continue;
+            }
             let mut ends = Vec::new();
             for (n, layer) in self.gazetteer.layers.iter().enumerate() {
                 layer.names_of(&text.as_bytes()[start..], |length, rank| ends.push((start + length, (n, rank))));
