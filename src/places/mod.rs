@@ -23,6 +23,7 @@ mod marks;
 mod mention;
 pub mod own;
 pub mod pack;
+mod part;
 mod place;
 mod read;
 mod scan;

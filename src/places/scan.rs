@@ -6,7 +6,6 @@ use super::gazetteer::Gazetteer;
 use super::marks::{UseMarks, WeakIn, name};
 use super::mention::PlaceContext;
 use super::place::{Place, PlaceId};
-use super::weight::weight;
 use crate::text::fold::Folded;
 use crate::text::script;
 
@@ -60,9 +59,6 @@ impl WayOfWriting {
 /// Small adjectives ("chino", "китайский") are read in these languages, and in texts of
 /// unknown language.
 const SMALL_ADJECTIVES: [&str; 10] = ["de", "es", "fr", "it", "pt", "ru", "uk", "ar", "be", "ca"];
-
-/// A place of so many people may stand in a pair of names: "Moscow-Beijing".
-const KNOWN_TOWN: u32 = 100_000;
 
 /// What a name stands behind without a space.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -120,7 +116,7 @@ impl<'g> Scanner<'_, 'g> {
     }
 
     /// Whether a name may begin at `start`.
-    fn may_begin(&self, start: usize) -> bool {
+    pub fn may_begin(&self, start: usize) -> bool {
         let text = &self.folded.text().as_bytes()[start..];
         self.gazetteer.layers.iter().any(|layer| layer.may_begin(text))
     }
@@ -188,65 +184,8 @@ impl<'g> Scanner<'_, 'g> {
         None
     }
 
-    /// Whether a name is but a part of something longer.
-    fn is_part(&self, sighting: &Sighting<'g>) -> bool {
-        match sighting.writing {
-            WayOfWriting::Unspaced => self.is_crossed(sighting),
-            WayOfWriting::Cased => self.is_in_url(sighting) || self.is_joined(sighting),
-            WayOfWriting::Caseless | WayOfWriting::Hangul => false,
-        }
-    }
-
-    /// Whether a name without borders is crossed by a longer one, or one that more people
-    /// live under: 向日 in 面向日本.
-    fn is_crossed(&self, sighting: &Sighting<'g>) -> bool {
-        let text = self.folded.text();
-        let heaviest = |sighting: &Sighting<'g>| {
-            sighting.places.iter().zip(&sighting.marks).map(|(place, marks)| weight(place, *marks)).max()
-        };
-        let inner = text[sighting.start..sighting.end].char_indices().skip(1).map(|(at, _)| sighting.start + at);
-        for start in inner {
-            if !self.may_begin(start) {
-                continue;
-            }
-            let mut ends = Vec::new();
-            for (n, layer) in self.gazetteer.layers.iter().enumerate() {
-                layer.names_of(&text.as_bytes()[start..], |length, rank| ends.push((start + length, (n, rank))));
-            }
-            let Some((end, rank)) = ends.into_iter().max_by_key(|(end, _)| *end) else { continue };
-            let length = (end - start, sighting.end - sighting.start);
-            if end > sighting.end
-                && length.0 >= length.1
-                && let Some(other) = self.sighting(start, end, &[rank], WayOfWriting::Unspaced)
-                && (length.0 > length.1 || heaviest(&other) > heaviest(sighting))
-            {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Whether it stands in a URL or an e-mail address.
-    fn is_in_url(&self, sighting: &Sighting<'g>) -> bool {
-        let shown = self.folded.shown(sighting.start..sighting.end, self.shown);
-        let before = &self.shown[..shown.start];
-        let token = &before[before.rfind(char::is_whitespace).unwrap_or(0)..];
-        token.contains("://")
-            || token.contains("www.")
-            || token.contains('@')
-            || self.shown[shown.end..].starts_with('@')
-    }
-
-    /// Whether a hyphen joins a small place's name to another capitalised word: Saint-Jean-Bonnefonds.
-    fn is_joined(&self, sighting: &Sighting<'g>) -> bool {
-        let shown = self.folded.shown(sighting.start..sighting.end, self.shown);
-        let mut after = self.shown[shown.end..].chars();
-        let is_joined = after.next() == Some('-') && after.next().is_some_and(char::is_uppercase);
-        is_joined && sighting.places.iter().all(|place| place.population < KNOWN_TOWN)
-    }
-
     /// What the names of these ranks stand for at `start..end`; `None` if nothing.
-    fn sighting(
+    pub fn sighting(
         &self,
         start: usize,
         end: usize,
@@ -280,10 +219,7 @@ impl<'g> Scanner<'_, 'g> {
             }
         }
         if writing == WayOfWriting::Hangul && self.is_led(start) {
-            let is_country: Vec<bool> = places.iter().map(|place| place.kind.is_country()).collect();
-            let (mut of_place, mut of_mark) = (is_country.iter(), is_country.iter());
-            places.retain(|_| of_place.next() == Some(&true));
-            marks.retain(|_| of_mark.next() == Some(&true));
+            keep_countries(&mut places, &mut marks);
         }
         let text = self.number;
         (!places.is_empty()).then_some(Sighting { text, start, end, places, marks, weak, is_given, writing })
@@ -379,6 +315,14 @@ impl<'g> Scanner<'_, 'g> {
         let shown = &self.shown[self.folded.shown(start..end, self.shown)];
         if shown.chars().any(char::is_lowercase) { Case::Capital } else { Case::Capitals }
     }
+}
+
+/// Drops what is no country.
+fn keep_countries(places: &mut Vec<Place<'_>>, marks: &mut Vec<UseMarks>) {
+    let is_country: Vec<bool> = places.iter().map(|place| place.kind.is_country()).collect();
+    let (mut of_place, mut of_mark) = (is_country.iter(), is_country.iter());
+    places.retain(|_| of_place.next() == Some(&true));
+    marks.retain(|_| of_mark.next() == Some(&true));
 }
 
 /// The letters with which a name is written.

