@@ -1,6 +1,6 @@
 //! wiredesk: polls newswire sources, reads wire copy, publishes filtered feeds.
 //!
-//! The map, in reading order. `model`, `limits`, `text` and `clock` may be used by every
+//! The map, in reading order. `model`, `limits`, `text`, `places` and `clock` may be used by every
 //! room; a room never imports another (only `fetch` may use `net`), and none imports
 //! `config`: each defines its settings, which `config` fills. The rooms from `schedule` to
 //! `publish` are pure: no runtime, no network, no database. Above them, `plan` says what
@@ -10,6 +10,7 @@
 pub mod clock;
 pub mod limits;
 pub mod model;
+pub mod places;
 pub mod text;
 
 pub mod filter;

@@ -44,12 +44,16 @@ use std::sync::LazyLock;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::clock::{Zone, ZoneData};
+use crate::places::Gazetteer;
 use context::{CommandResult, Context, Failed};
 use log::LogFormat;
 use output::{Output, ResultForm};
 
 /// What `--version` prints. Zone data are part of it, because schedules depend on them.
-static VERSION: LazyLock<String> = LazyLock::new(|| format!("{}, {}", env!("CARGO_PKG_VERSION"), ZoneData::in_use()));
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let (zones, places) = (ZoneData::in_use(), Gazetteer::built_in());
+    format!("{}, {zones}, places from GeoNames ({}, CC BY 4.0)", env!("CARGO_PKG_VERSION"), places.taken())
+});
 
 /// Polls newswires, reads wire copy, publishes filtered feeds.
 #[derive(Parser, Debug)]

@@ -5,7 +5,16 @@ use super::limit::{Chapter, Limit, MIB, bytes, levels, number};
 /// The chapter "A filter or search".
 pub(super) const FILTER_CHAPTER: Chapter = Chapter {
     heading: "A filter or search",
-    limits: &[&FILTER_PROBLEMS, &FILTER_DEPTH, &FILTER_SPELLINGS, &FILTER_REGEXES, &FILTER_REGEX_BYTES, &FILTER_NEAR],
+    limits: &[
+        &FILTER_PROBLEMS,
+        &FILTER_DEPTH,
+        &FILTER_SPELLINGS,
+        &FILTER_REGEXES,
+        &FILTER_REGEX_BYTES,
+        &FILTER_NEAR,
+        &PLACE_MENTIONS,
+        &PLACES_NAMED,
+    ],
 };
 
 /// Problems of one expression that are reported.
@@ -21,3 +30,8 @@ pub const FILTER_REGEX_BYTES: Limit = bytes("regular expression, compiled", MIB,
 /// Places of each side of a NEAR that are compared.
 pub const FILTER_NEAR: Limit =
     number("places of each side of a NEAR that are compared", 2_000, "the rest is not compared");
+/// Names of places in the texts of one entry.
+pub const PLACE_MENTIONS: Limit = number("names of places in one entry's texts", 2_000, "the rest is not read");
+/// Places named without doubt, which decide between namesakes.
+pub const PLACES_NAMED: Limit =
+    number("places of one entry that others of its places are compared with", 256, "the rest is not compared with");

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// A place in a text: field, byte offsets, what stands there.
-type Place = (&'static str, usize, usize, String);
+type HitPlace = (&'static str, usize, usize, String);
 
 /// A text without its marks, and the places that were marked.
-fn unmarked(field: &'static str, marked: &str) -> (String, BTreeSet<Place>) {
+fn unmarked(field: &'static str, marked: &str) -> (String, BTreeSet<HitPlace>) {
     let (mut text, mut starts, mut places) = (String::new(), Vec::new(), BTreeSet::new());
     for c in marked.chars() {
         match c {
@@ -25,7 +25,7 @@ fn unmarked(field: &'static str, marked: &str) -> (String, BTreeSet<Place>) {
 }
 
 /// What is found in the lead is in the text, too.
-fn place(hit: &crate::model::Hit) -> Place {
+fn place(hit: &crate::model::Hit) -> HitPlace {
     let field = if hit.field == Field::Title { "title" } else { "text" };
     (field, hit.start as usize, hit.end as usize, hit.text.clone())
 }
@@ -43,7 +43,7 @@ fn wrong(line: &str) -> Option<String> {
         Err(errors) => return Some(format!("{errors:?}")),
     };
     let route = rules.decide(&FeedId::new("feed").unwrap(), &entry).unwrap();
-    let found: BTreeSet<Place> = route.hits.iter().map(place).collect();
+    let found: BTreeSet<HitPlace> = route.hits.iter().map(place).collect();
     if route.admitted != line.starts_with('+') {
         return Some(format!("admitted: {}, {:?}", route.admitted, route.because));
     }

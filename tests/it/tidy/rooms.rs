@@ -7,11 +7,11 @@ use regex::Regex;
 use super::scan::{File, files};
 
 /// What every room may import.
-const BASE: [&str; 4] = ["model", "limits", "text", "clock"];
+const BASE: [&str; 5] = ["model", "limits", "text", "places", "clock"];
 
 /// Rooms that know no runtime, network, database, server or log.
-const PURE: [&str; 10] =
-    ["model", "limits", "text", "clock", "schedule", "parse", "identity", "filter", "publish", "opml"];
+const PURE: [&str; 11] =
+    ["model", "limits", "text", "places", "clock", "schedule", "parse", "identity", "filter", "publish", "opml"];
 
 /// Files of other rooms that decide, and so know no more than [`PURE`] rooms do. A name
 /// that ends in a slash is a folder.

@@ -1,0 +1,84 @@
+//! Places by number and by name.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::country::Country;
+use super::layer::Layer;
+use super::marks::{UseMarks, name};
+use super::place::{Place, PlaceId};
+use super::weight::weight;
+use crate::text::fold;
+
+/// Countries, regions and cities, as built in.
+static BUILT_IN: &[u8] = include_bytes!("../../data/places/places.bin");
+
+/// Places by name, and names of places in texts.
+pub struct Gazetteer {
+    pub(super) layers: Vec<Layer>,
+    /// What the operator corrected of built-in places.
+    pub(super) populations: HashMap<u32, u32>,
+}
+
+impl Gazetteer {
+    /// The places that the program was built with.
+    pub fn built_in() -> Gazetteer {
+        let layer = Layer::open(Cow::Borrowed(BUILT_IN), 0).expect("the file of the program is whole");
+        Gazetteer { layers: vec![layer], populations: HashMap::new() }
+    }
+
+    /// The day on which the built-in data were taken.
+    pub fn taken(&self) -> &str {
+        self.layers.first().map_or("", Layer::taken)
+    }
+
+    /// How many places it knows.
+    pub fn len(&self) -> usize {
+        self.layers.iter().map(|layer| layer.places() as usize).sum()
+    }
+
+    /// Whether it knows none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A place; the number must come from this gazetteer.
+    pub fn place(&self, id: PlaceId) -> Option<Place<'_>> {
+        let mut place = self.layers.iter().find_map(|layer| layer.place(id.0))?;
+        if let Some(population) = self.populations.get(&id.0) {
+            place.population = *population;
+        }
+        Some(place)
+    }
+
+    /// All places with this name, in any spelling known, the most populous first.
+    /// Abbreviations and adjectives count.
+    pub fn named(&self, name: &str) -> Vec<Place<'_>> {
+        let folded = fold::fold(name);
+        let mut places: Vec<(Place<'_>, UseMarks)> = Vec::new();
+        for layer in &self.layers {
+            let rank = layer.rank(folded.text().trim());
+            let uses = rank.into_iter().flat_map(|rank| layer.uses(rank));
+            places.extend(uses.filter_map(|(number, marks)| Some((self.place(PlaceId(number))?, marks))));
+        }
+        places.sort_by_key(|(place, marks)| (std::cmp::Reverse(weight(place, *marks)), place.id));
+        places.dedup_by_key(|(place, _)| place.id);
+        places.into_iter().map(|(place, _)| place).collect()
+    }
+
+    /// The country with this code.
+    pub fn country(&self, country: Country) -> Option<Place<'_>> {
+        self.named_country(country).and_then(|id| self.place(id))
+    }
+
+    fn named_country(&self, country: Country) -> Option<PlaceId> {
+        let layer = self.layers.first()?;
+        let places = (0..layer.places()).map_while(|number| layer.place(number));
+        places.take_while(|p| p.kind.is_country()).find(|p| p.country == country).map(|p| p.id)
+    }
+
+    /// Whether a folded word is a given name, or a form of address.
+    pub(super) fn is_given(&self, folded: &str) -> bool {
+        self.layers.first().is_some_and(|layer| layer.rank(folded).is_some_and(|r| layer.marks(r) & name::GIVEN != 0))
+    }
+}
