@@ -190,7 +190,7 @@ async fn growth(sources: usize) {
             budgets: Default::default(),
         })
         .collect();
-    store.configure(planned, &[], now).await.expect("configured");
+    store.configure(&planned, &[], now).await.expect("configured");
     let public_url = "https://desk.example/".parse().expect("an address");
     let site = web::Site { public_url, feeds: Vec::new(), terms: Arc::default(), alarm: None };
     let desk = Arc::new(web::Desk::new(store, Arc::new(SystemClock::new()), site));

@@ -60,15 +60,43 @@ add_postgres() {
     PATH=$PATH:$(dirname "$newest")
 }
 
+# A compiler that is new enough. Debian's own is older than most crates: to find that out
+# takes it minutes, and its message does not say what to do.
 find_cargo() {
-    command -v cargo >/dev/null 2>&1 && return 0
+    is_new_enough && return 0
     # A fresh rustup is not on the path of shells that were open before.
     if [ -f "${CARGO_HOME:-$HOME/.cargo}/env" ]; then
         # shellcheck disable=SC1091
         . "${CARGO_HOME:-$HOME/.cargo}/env"
+        is_new_enough && return 0
     fi
-    if ! command -v cargo >/dev/null 2>&1; then
-        echo "cargo is missing: install Rust 1.89 or newer, see https://www.rust-lang.org/tools/install" >&2
-        return 1
-    fi
+    cat >&2 <<TEXT
+wiredesk needs Rust $(wanted_rust) or newer; this machine has $(found_rust).
+Debian 12 and Ubuntu 24.04 package older ones. The Rust project's own installer needs no root:
+
+    curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh
+    . "\$HOME/.cargo/env"
+
+Where rustup is there already: rustup update stable
+TEXT
+    return 1
+}
+
+# The oldest compiler that builds wiredesk.
+wanted_rust() {
+    sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml
+}
+
+found_rust() {
+    command -v cargo >/dev/null 2>&1 || { echo none; return; }
+    local version
+    version=$(rustc --version 2>/dev/null | cut -d ' ' -f 2)
+    echo "${version:-none that says its version}"
+}
+
+is_new_enough() {
+    local wanted found
+    wanted=$(wanted_rust) found=$(found_rust)
+    case "$found" in none*) return 1 ;; esac
+    [ "$(printf '%s\n' "$wanted" "${found%%-*}" | sort -V | head -n 1)" = "$wanted" ]
 }

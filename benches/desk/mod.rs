@@ -43,7 +43,7 @@ impl Desk {
             })
             .collect();
         let feed = FeedId::new("all").expect("a slug");
-        runtime.block_on(store.configure(planned, &[feed], now())).expect("configured");
+        runtime.block_on(store.configure(&planned, &[feed], now())).expect("configured");
         // What is committed is decided by what is in force, as nearly all is.
         runtime.block_on(store.take_rules(&Editions::default())).expect("in force");
         Desk { runtime, store, _folder: folder, sources }
@@ -115,5 +115,5 @@ pub fn record(claim: Claim, entries: Vec<Found>) -> PollRecord {
 /// A new entry, in these feeds.
 pub fn found(entry: Entry, routes: Vec<Route>) -> Found {
     let print = identity::read(&entry, &[]).print;
-    Found::New(Box::new(NewEntry { entry, print, sort_at: now(), routes, wants_article: false }))
+    Found::New(Box::new(NewEntry { entry, print, sort_at: now(), routes, wants_article: false, words: None }))
 }

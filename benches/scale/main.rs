@@ -28,7 +28,8 @@ struct Scale {
     /// Polls a second.
     rate: u64,
     length: Duration,
-    /// Before it: the first claims find what became due while the daemon started.
+    /// Before it, from the first poll on: the first claims find what became due while the
+    /// daemon started.
     settling: Duration,
     store: Option<String>,
     traced: Duration,
@@ -76,10 +77,11 @@ fn main() {
         scale.rate,
         scale.length
     );
-    sources::prepare(&scale, &config);
+    let lead = sources::prepare(&scale, &config);
     let daemon = Daemon::start(&config, CORES.0);
+    let lead = lead.saturating_sub(daemon.started_in);
     println!("start: {:.2} s, {} MiB resident", daemon.started_in.as_secs_f64(), daemon.memory("VmRSS"));
-    sleep(scale.settling);
+    sleep(lead + scale.settling);
     let before = daemon.sample();
     sleep(scale.length);
     report(&daemon, &before, &daemon.sample());

@@ -1,6 +1,5 @@
 //! The configuration of many sources, and a store in which each was polled before.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -24,32 +23,25 @@ const PAGE: usize = 1_000;
 /// The first is polled this long after the store began to be filled, and longer with many
 /// sources: by then the daemon is to run.
 const LEAD: Duration = Duration::from_secs(10);
-const LEAD_OF_EACH: Duration = Duration::from_micros(400);
+const LEAD_OF_EACH: Duration = Duration::from_micros(250);
 
 /// Writes the configuration. Returns its path.
 pub fn configure(scale: &Scale, port: u16, folder: &Path) -> PathBuf {
     let path = folder.join("wiredesk.toml");
-    let file = std::fs::File::create(&path).expect("a file");
-    let mut out = std::io::BufWriter::new(file);
     let store = scale.store.clone().unwrap_or_else(|| "sqlite:desk.db".to_owned());
-    write!(
-        out,
+    let every = scale.interval().as_secs();
+    let settings = format!(
         "[server]\nlisten = \"127.0.0.1:0\"\n[store]\nurl = \"{store}\"\n[polling]\n\
          contact = \"https://example.org/desk\"\nallow_addresses = [\"127.0.0.0/8\"]\n\
-         [[feed]]\nid = \"all\"\ntitle = \"All\"\n"
-    )
-    .expect("room");
-    let every = scale.interval().as_secs();
-    let mut source = String::new();
+         [[feed]]\nid = \"all\"\ntitle = \"All\"\n\
+         [[sources]]\nfile = \"sources.csv\"\nschedule = \"every {every}s\"\n"
+    );
+    std::fs::write(&path, settings).expect("a file");
+    let file = std::fs::File::create(folder.join("sources.csv")).expect("a file");
+    let mut out = std::io::BufWriter::new(file);
+    writeln!(out, "id,url").expect("room");
     for n in 0..scale.sources {
-        source.clear();
-        write!(
-            source,
-            "[[source]]\nid = \"s{n:07}\"\nurl = \"http://{}:{port}/feed\"\nschedule = \"every {every}s\"\n",
-            host(n)
-        )
-        .expect("memory");
-        out.write_all(source.as_bytes()).expect("room");
+        writeln!(out, "s{n:07},http://{}:{port}/feed", host(n)).expect("room");
     }
     out.flush().expect("room");
     path
@@ -62,20 +54,21 @@ fn host(n: usize) -> Ipv4Addr {
 }
 
 /// Makes the store: each source has answered before, and their next polls are spread over
-/// the interval.
-pub fn prepare(scale: &Scale, config: &Path) {
+/// the interval. Returns how long it is until the first of them.
+pub fn prepare(scale: &Scale, config: &Path) -> Duration {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime").block_on(async {
         let clock = SystemClock::new();
         let now = clock.now();
         let config = Config::read(config).config.expect("a configuration");
-        let planned = Plan::of(&config).planned(now);
+        let plan = Plan::of(&config);
+        let planned = plan.planned(now);
         let feeds: Vec<_> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
         let location = config.store.location.clone();
-        drop(config);
-        let known: Vec<(SourceId, String)> = planned.iter().map(|p| (p.source.clone(), p.url.clone())).collect();
+        let known: Vec<(SourceId, String)> =
+            config.sources.iter().map(|s| (s.source.id.clone(), s.source.url.to_string())).collect();
         let store = open(&location, Opening::Work, now).await.expect("a store");
-        store.configure(planned, &feeds, now).await.expect("configured");
+        store.configure(&planned, &feeds, now).await.expect("configured");
         let node = store.join(&Joining::daemon(NodeId::new("bench").expect("a slug")), now).await.expect("joined");
         let courtesy = Courtesy { per_host: 1, host_gap: Duration::ZERO, lease: LEASE };
         let first = now.plus(LEAD + LEAD_OF_EACH * u32::try_from(scale.sources).expect("a number"));
@@ -91,7 +84,8 @@ pub fn prepare(scale: &Scale, config: &Path) {
         store.leave(&node, now).await.expect("it leaves");
         store.close().await.expect("closed");
         println!("a store of {} sources was made in {:.1} s", scale.sources, clock.elapsed().as_secs_f64());
-    });
+        first.since(clock.now())
+    })
 }
 
 async fn commit(store: &Arc<dyn Store>, records: impl Iterator<Item = PollRecord>) {

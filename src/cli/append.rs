@@ -10,6 +10,7 @@ use anyhow::{Context as _, bail};
 use url::Url;
 
 use crate::config::Config;
+use crate::config::naming::title;
 use crate::model::{Kind, SourceId};
 use crate::parse::page::propose::Proposal;
 use crate::text::acting::acts;
@@ -27,7 +28,7 @@ pub struct NewSource {
     pub kind: Kind,
     /// Its labels.
     pub tags: Vec<String>,
-    /// Its own title, for a comment; may be empty.
+    /// How people see it; may be empty.
     pub title: String,
     /// Further lines of TOML: keys first, then tables as `[source.page]`.
     pub lines: Vec<String>,
@@ -103,13 +104,13 @@ impl Grown {
 }
 
 /// A source as TOML, after an empty line.
-fn block(source: &NewSource) -> String {
+pub fn block(source: &NewSource) -> String {
     let mut out = String::from("\n");
-    let title: String = source.title.chars().map(|c| if c.is_control() || acts(c) { ' ' } else { c }).collect();
-    if !title.trim().is_empty() {
-        out.push_str(&format!("# {}\n", title.trim()));
-    }
+    let title = title(&source.title);
     out.push_str(&format!("[[source]]\nid = {}\nurl = {}\n", quoted(source.id.as_str()), quoted(source.url.as_str())));
+    if !title.is_empty() {
+        out.push_str(&format!("title = {}\n", quoted(&title)));
+    }
     if source.kind != Kind::default() {
         out.push_str(&format!("kind = {}\n", quoted(source.kind.as_str())));
     }
@@ -171,7 +172,7 @@ mod tests {
         let lines = vec!["republish = \"link\"".to_owned(), "[source.page]".to_owned(), "link = \"a\"".to_owned()];
         let title = "New\n[[source]]\u{7}".to_owned();
         let made = block(&NewSource { tags, title, lines, ..source("x", "https://a.example/?q=%22") });
-        let expected = "\n# New [[source]]\n[[source]]\nid = \"x\"\nurl = \"https://a.example/?q=%22\"\n\
+        let expected = "\n[[source]]\nid = \"x\"\nurl = \"https://a.example/?q=%22\"\ntitle = \"New [[source]]\"\n\
                         tags = [\"wire\", \"a\\\"b\"]\nrepublish = \"link\"\n[source.page]\nlink = \"a\"\n";
         assert_eq!(made, expected);
     }

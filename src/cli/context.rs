@@ -45,6 +45,11 @@ impl Context {
         config::locate(self.config.as_deref()).map_err(|said| Failed::Usage(said.to_string()))
     }
 
+    /// The configuration's file, if there is one.
+    pub fn config_path_if_there(&self) -> Option<PathBuf> {
+        config::locate(self.config.as_deref()).ok().filter(|path| path.exists())
+    }
+
     /// Reads the configuration. Its warnings are for `check` and `run` to print.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use crate::publish::cursor::PageAt;
 
 use super::context::{CommandResult, Context};
 use super::output::Output;
-use super::runtime::as_daemon;
+use super::runtime::{as_daemon, on_workers};
 
 /// How the demo runs.
 #[derive(Args, Debug)]
@@ -41,10 +41,21 @@ pub fn run(context: &Context, args: &DemoArgs) -> CommandResult {
         let config = wires.config(&folder.0.join("demo.db"), &args.listen.to_string(), &public);
         let path = folder.0.join("wiredesk.toml");
         write(&path, &config)?;
-        let daemon = Daemon::open(&path, clock).await?;
+        let daemon = Daemon::open(&path, clock).await.map_err(elsewhere)?;
         welcome(out, &daemon, &path)?;
-        daemon.run(Stop::on_signals()?).await
+        on_workers(daemon.run(Stop::on_signals()?)).await
     })
+}
+
+/// What to do where the port is taken: its configuration is written anew at each start.
+fn elsewhere(error: daemon::Error) -> daemon::Error {
+    match error {
+        daemon::Error::Listen { address, .. } => {
+            let other = std::net::SocketAddr::new(address.ip(), address.port().checked_add(10).unwrap_or(8480));
+            daemon::Error::Start(format!("{error}; serve it elsewhere: wiredesk demo --listen {other}"))
+        }
+        other => other,
+    }
 }
 
 fn write(path: &Path, config: &str) -> std::io::Result<()> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 
+use crate::clock::Timestamp;
 use crate::model::{ExprPart, Hit};
 use crate::past::explain::{Explanation, explain};
 use crate::plan::Plan;
@@ -62,6 +63,9 @@ struct ExplainJson<'a> {
     parts: Vec<PartJson<'a>>,
     hits: Vec<HitJson<'a>>,
     first_seen_at: String,
+    published_at: Option<String>,
+    published_raw: Option<&'a str>,
+    date: &'a str,
     revisions: u32,
     article: Option<&'a str>,
     source_remarks: &'a [String],
@@ -102,6 +106,9 @@ fn report<'a>(found: &'a Explanation, remarks: &'a [String]) -> ExplainJson<'a> 
         parts: route.parts.iter().map(part).collect(),
         hits: route.hits.iter().zip(&found.contexts).map(|(h, context)| hit(h, context.as_deref())).collect(),
         first_seen_at: published.first_seen_at.rfc3339(),
+        published_at: published.entry.published.map(Timestamp::rfc3339),
+        published_raw: published.entry.published_raw.as_deref(),
+        date: &found.date,
         revisions: published.revisions,
         article: found.record.article.as_deref(),
         source_remarks: remarks,
@@ -137,17 +144,18 @@ fn page(out: &Output, found: &Explanation, remarks: &[String]) {
         out.line(&format!("  {place}"));
     }
     tree(out, found);
-    let seen = published.first_seen_at;
+    let seen = out.when(published.first_seen_at);
     out.line(&format!(
         "first seen {seen}, {}, id {}",
         counted(u64::from(published.revisions), "revision", "revisions"),
         published.published_id
     ));
+    out.line(&found.date);
     if let Some(said) = &found.record.article {
-        out.line(&format!("full text: {said}"));
+        out.line(&format!("full text: {}", out.moments().sentence(said)));
     }
     for remark in remarks {
-        out.line(&format!("its source {} is {remark}", published.source));
+        out.line(&format!("its source {} is {}", published.source, out.moments().sentence(remark)));
     }
 }
 

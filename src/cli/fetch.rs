@@ -2,7 +2,6 @@
 
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
 
 use clap::Args;
 use url::Url;
@@ -50,7 +49,7 @@ const NO_URL: &str = "a file has no URL from which its relative links could lead
 struct Manner<'a> {
     content_type: Option<&'a str>,
     /// The configured source that it belongs to.
-    source: Option<Arc<PlannedSource>>,
+    source: Option<PlannedSource>,
     /// Whether selectors are to be proposed for it.
     page: bool,
     now: Timestamp,
@@ -97,16 +96,16 @@ fn config(context: &Context) -> Result<Option<Config>, Failed> {
 
 /// What to request: a configured source, by its name or URL, as it is configured; any other URL
 /// without credentials or fields. `None` for the name of a file.
-fn request(named: &str, config: Option<&Config>) -> Option<(fetch::Request, Option<Arc<PlannedSource>>)> {
+fn request(named: &str, config: Option<&Config>) -> Option<(fetch::Request, Option<PlannedSource>)> {
     let url = Url::parse(named).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let plan = config.map(Plan::of);
     let bare = |url: &Url| without_credentials(url.clone());
     let is_it = |s: &crate::model::Source| {
         s.id.as_str() == named || url.as_ref().is_some_and(|url| url.username().is_empty() && bare(url) == bare(&s.url))
     };
-    let source = plan.as_ref().and_then(|plan| plan.sources.values().find(|polled| is_it(&polled.configured.source)));
+    let source = plan.as_ref().and_then(|plan| plan.sources.iter().find(|polled| is_it(&polled.configured.source)));
     match source {
-        Some(polled) => Some((polled.request(polled.configured.source.url.clone()), Some(Arc::clone(polled)))),
+        Some(polled) => Some((polled.request(polled.configured.source.url.clone()), Some(polled.clone()))),
         None => Some((fetch::Request::of(url?), None)),
     }
 }
@@ -199,7 +198,9 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
 /// Why a document is not read, and what to do about it.
 fn refused(error: &parse::Error, url: &Url, manner: &Manner<'_>) -> String {
     if error.is_page() && manner.source.is_none() && !manner.page {
-        return format!("{error} (--page proposes selectors for the list on it)");
+        return format!(
+            "{error} (--page proposes selectors for the list on it; `wiredesk add` looks for a feed behind it)"
+        );
     }
     // Links of a saved page lead on from where it stood.
     if manner.page && url.scheme() == "file" {
@@ -236,7 +237,7 @@ fn say(out: &Output, d: &DocumentJson) {
         out.line(&format!("  names {map}"));
     }
     for entry in &d.entries {
-        let at = entry.published.as_deref().unwrap_or("undated");
+        let at = entry.published.as_deref().map_or_else(|| "undated".to_owned(), |at| out.moments().sentence(at));
         out.line(&format!("  {at:<20}  {}", entry.title));
         if let Some(link) = &entry.link {
             out.line(&format!("                        {link}"));

@@ -5,6 +5,7 @@
 
 mod add;
 mod append;
+mod ask;
 mod backtest;
 mod backup;
 mod check;
@@ -13,9 +14,14 @@ mod demo;
 mod explain;
 mod export;
 mod fetch;
+mod finding;
+mod healthcheck;
 mod import;
+mod init;
 mod log;
 mod manners;
+mod manual;
+mod moments;
 mod naming;
 mod open;
 mod output;
@@ -26,6 +32,7 @@ mod runtime;
 mod search;
 mod status;
 mod store;
+mod table;
 mod terms;
 mod wire;
 
@@ -34,12 +41,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::LazyLock;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::clock::ZoneData;
+use crate::clock::{Zone, ZoneData};
 use context::{CommandResult, Context, Failed};
 use log::LogFormat;
-use output::Output;
+use output::{Output, ResultForm};
 
 /// What `--version` prints. Zone data are part of it, because schedules depend on them.
 static VERSION: LazyLock<String> = LazyLock::new(|| format!("{}, {}", env!("CARGO_PKG_VERSION"), ZoneData::in_use()));
@@ -54,6 +61,9 @@ pub struct Args {
     /// Report as JSON
     #[arg(long, global = true)]
     json: bool,
+    /// Show times in UTC instead of this machine's time zone
+    #[arg(long, global = true)]
+    utc: bool,
     /// How logs are written to stderr
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     log_format: LogFormat,
@@ -74,15 +84,17 @@ enum Command {
     /// Show wiredesk at work on built-in wires, without network or configuration
     Demo(demo::DemoArgs),
     /// Read the configuration as `run` would and print all its problems
-    Check,
+    Check(check::CheckArgs),
     /// Poll once now: the due sources, the named ones, or all
     Poll(poll::PollArgs),
     /// Read URLs or files as a source would be read; store nothing
     Fetch(fetch::FetchArgs),
+    /// Make a first configuration, from answers or flags
+    Init(init::InitArgs),
     /// Find the source behind a URL and add it to the configuration
     Add(add::AddArgs),
     /// Show sources and feeds: state, last and next poll and why
-    Status,
+    Status(status::StatusArgs),
     /// Explain why an entry is, or is not, in a feed
     Explain(explain::ExplainArgs),
     /// Search everything stored with the filter language, newest first
@@ -99,6 +111,8 @@ enum Command {
     Export,
     /// Write a consistent copy of the store while the daemon runs
     Backup(backup::BackupArgs),
+    /// Ask the running daemon whether it is ready: exit code 0 or 1, for containers
+    Healthcheck,
     /// Check the integrity of the store, or of a copy of it
     Verify(backup::VerifyArgs),
     /// Work on the store itself, while the daemon is stopped
@@ -109,18 +123,21 @@ enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or write those of all commands
+    Man(manual::ManArgs),
 }
 
 /// Parses the arguments, runs the command, returns the exit code.
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let matches = manual::with_examples(Args::command()).try_get_matches();
+    let args = match matches.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,
         Err(told) => return tell(&told),
     };
     let log = log::init(args.log_format, level(&args), flow(&args));
-    let mut context = Context { config: args.config, out: Output::new(args.json) };
+    let form = if args.json { ResultForm::Json } else { ResultForm::Text };
+    let zone = if args.utc { Zone::UTC } else { Zone::of_reader() };
+    let mut context = Context { config: args.config, out: Output::new(form, zone) };
     let command = args.command;
     let done = catch_unwind(AssertUnwindSafe(|| dispatch(&mut context, command)));
     log.end();
@@ -130,7 +147,7 @@ pub fn main() -> ExitCode {
 
 /// Prints the usage, the version, or what is wrong with the arguments.
 fn tell(told: &clap::Error) -> ExitCode {
-    let out = Output::new(false);
+    let out = Output::new(ResultForm::Text, Zone::UTC);
     let text = told.render();
     match (told.use_stderr(), std::io::IsTerminal::is_terminal(&std::io::stdout())) {
         (true, _) => drop(told.print()),
@@ -164,11 +181,12 @@ fn dispatch(context: &mut Context, command: Command) -> CommandResult {
     match command {
         Command::Run => run::run(context),
         Command::Demo(args) => demo::run(context, &args),
-        Command::Check => check::run(context),
+        Command::Check(args) => check::run(context, &args),
         Command::Poll(args) => poll::run(context, &args),
         Command::Fetch(args) => fetch::run(context, &args),
+        Command::Init(args) => init::run(context, &args),
         Command::Add(args) => add::run(context, &args),
-        Command::Status => status::run(context),
+        Command::Status(args) => status::run(context, &args),
         Command::Explain(args) => explain::run(context, &args),
         Command::Search(args) => search::run(context, &args),
         Command::Backtest(args) => backtest::run(context, &args),
@@ -177,6 +195,7 @@ fn dispatch(context: &mut Context, command: Command) -> CommandResult {
         Command::Import(args) => import::run(context, &args),
         Command::Export => export::run(context),
         Command::Backup(args) => backup::run(context, &args),
+        Command::Healthcheck => healthcheck::run(context),
         Command::Verify(args) => backup::verify(context, &args),
         Command::Store(command) => store::run(context, &command),
         Command::Completions { shell } => {
@@ -185,12 +204,7 @@ fn dispatch(context: &mut Context, command: Command) -> CommandResult {
             context.out.own(&script);
             Ok(())
         }
-        Command::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Args::command().long_version(None)).render(&mut page)?;
-            context.out.own(&page);
-            Ok(())
-        }
+        Command::Man(args) => manual::run(context, &args, Args::command()),
     }
 }
 

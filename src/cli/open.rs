@@ -6,7 +6,7 @@ use crate::clock::{Clock, LedClock, SystemClock, Timestamp};
 use crate::config::{Config, Problems};
 use crate::model::FeedId;
 use crate::plan::Plan;
-use crate::store::{self, CONFIG_KEPT, Location, NodeKind, NodeStatus, Opening, SourcePlan, Store};
+use crate::store::{self, CONFIG_KEPT, Location, NodeKind, NodeStatus, Opening, SourcePlan, SourcePlans, Store};
 use crate::text::quote::in_quotes;
 
 use super::context::{Context, Failed};
@@ -113,16 +113,29 @@ impl Context {
         let (store, clock) = opened(&config.store.location, Opening::Work).await?;
         let now = clock.now();
         let plan = Arc::new(Plan::of(&config));
-        let feeds: Vec<_> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
-        let planned = plan.planned(now);
-        if has_daemon(&store.nodes(now).await?, now) {
-            tracing::debug!("a daemon decides what is polled");
-        } else if named.is_empty() {
-            store.configure(planned, &feeds, now).await?;
-        } else {
-            let is_named = |plan: &SourcePlan| named.iter().any(|name| plan.source.as_str() == name);
-            store.include(planned.into_iter().filter(is_named).collect(), &feeds, now).await?;
-        }
+        take_over(&*store, &plan, &config, named, now).await?;
         Ok(ConfiguredStore { config, store, plan, clock })
     }
+}
+
+/// Takes over what is named of a configuration, or all of it, unless a daemon decides.
+async fn take_over(
+    store: &dyn Store,
+    plan: &Plan,
+    config: &Config,
+    named: &[String],
+    now: Timestamp,
+) -> store::Result<()> {
+    let feeds: Vec<_> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
+    let planned = plan.planned(now);
+    if has_daemon(&store.nodes(now).await?, now) {
+        tracing::debug!("a daemon decides what is polled");
+    } else if named.is_empty() {
+        store.configure(&planned, &feeds, now).await?;
+    } else {
+        let is_named = |plan: &SourcePlan| named.iter().any(|name| plan.source.as_str() == name);
+        let planned = (0..planned.count()).map(|nth| planned.plan(nth)).filter(is_named).collect();
+        store.include(planned, &feeds, now).await?;
+    }
+    Ok(())
 }

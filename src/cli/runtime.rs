@@ -30,8 +30,18 @@ pub fn as_daemon(work: impl Future<Output = Result<(), daemon::Error>>) -> Comma
         Ok(()) => Ok(()),
         Err(daemon::Error::Config(problems)) => Err(Failed::Config(problems)),
         Err(daemon::Error::Start(said)) => Err(Failed::Usage(said)),
+        Err(error @ daemon::Error::Listen { .. }) => {
+            Err(Failed::Usage(format!("{error}; free the port or change server.listen")))
+        }
         Err(other) => Err(Failed::Because(other.into())),
     }
+}
+
+/// Runs `work` on the threads of the runtime that it is called on. The thread that waits for a
+/// runtime's end is none of them, and would have to be woken for each step of what it runs.
+pub async fn on_workers<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    // Nobody aborts it, so it ended or it broke down.
+    tokio::spawn(work).await.unwrap_or_else(|broken| std::panic::resume_unwind(broken.into_panic()))
 }
 
 /// Closes a store after a command's work, whether that succeeded or not, and returns its

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use crate::clock::Timestamp;
@@ -11,6 +11,8 @@ use crate::past::search;
 use crate::plan::Plan;
 
 use super::context::{CommandResult, Context, Failed};
+use super::open::OpenedAsIs;
+use super::output::{Hue, Output};
 use super::runtime::on_runtime;
 
 /// What to search for.
@@ -21,38 +23,100 @@ pub struct SearchArgs {
     /// How many entries to print at most
     #[arg(short = 'n', long, default_value_t = 20)]
     limit: usize,
+    /// By which time entries are ordered, newest first; it is the time in front of each
+    #[arg(long, value_name = "TIME", default_value = "arrived")]
+    sort: SearchOrder,
     /// Continue after this entry: the last one of the page before
     #[arg(long, value_name = "ENTRY")]
     before: Option<i64>,
 }
 
+/// By which time what was found is ordered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum SearchOrder {
+    /// When it was first seen here
+    Arrived,
+    /// The date that it carries; for undated entries, when they were first seen
+    Published,
+}
+
+/// Entries that are compared by the dates that they carry: those that came last. So many,
+/// with their texts, are a moment's work and little memory.
+const COMPARED: usize = 5_000;
+
+/// Minutes apart of two times that are one to a reader, in milliseconds.
+const ONE_TO_A_READER: i64 = 60_000;
+
+type Matches = Vec<(Published, Vec<Hit>)>;
+
 /// Prints what matches, newest first.
 pub fn run(context: &Context, args: &SearchArgs) -> CommandResult {
     on_runtime(async {
         let opened = context.look().await?;
-        let plan = Arc::new(Plan::of(&opened.config));
-        let query = crate::filter::Query::new(&args.query, &opened.config.lists).map_err(|e| {
-            let mark = " ".repeat(e.column.saturating_sub(1));
-            let line = args.query.lines().nth(e.line.saturating_sub(1)).unwrap_or_default();
-            Failed::Usage(format!("{e}\n  {line}\n  {mark}^"))
-        })?;
-        let (before, now) = (args.before.map(EntryId), opened.clock.now());
-        let found = search::search(&opened.store, &plan, &Arc::new(query), before, args.limit, now).await?;
+        let (found, is_all) = find(&opened, args).await?;
+        let out = &context.out;
         for (published, hits) in &found {
-            if context.out.is_json() {
-                context.out.json(&line(published, hits));
-            } else {
-                let at = published.entry.dated().unwrap_or(published.first_seen_at);
-                context.out.line(&format!("{at}  {}", published.entry.title));
-                let link = published.entry.link.as_deref().unwrap_or(&published.published_id);
-                context.out.line(&format!("  {} (entry {}) {link}", published.source, published.place.entry));
+            match out.is_json() {
+                true => out.json(&line(published, hits)),
+                false => show(out, published, args.sort),
             }
         }
-        if let (Some((last, _)), true) = (found.last(), found.len() == args.limit && !context.out.is_json()) {
-            context.out.line(&format!("more: --before {}", last.place.entry));
+        if out.is_json() {
+            return Ok(());
+        }
+        if found.is_empty() {
+            out.complain("nothing that is stored matches");
+        }
+        if let (Some((last, _)), SearchOrder::Arrived, true) = (found.last(), args.sort, found.len() == args.limit) {
+            out.line(&format!("more: --before {}", last.place.entry));
+        }
+        if !is_all {
+            out.complain(&format!("more than {COMPARED} entries match; those that came last were compared"));
         }
         Ok(())
     })
+}
+
+/// The entries to show, and whether all that match were looked at.
+async fn find(opened: &OpenedAsIs, args: &SearchArgs) -> Result<(Matches, bool), Failed> {
+    let plan = Arc::new(Plan::of(&opened.config));
+    let query = crate::filter::Query::new(&args.query, &opened.config.lists).map_err(|e| {
+        let mark = " ".repeat(e.column.saturating_sub(1));
+        let line = args.query.lines().nth(e.line.saturating_sub(1)).unwrap_or_default();
+        Failed::Usage(format!("{e}\n  {line}\n  {mark}^"))
+    })?;
+    let (query, before, now) = (Arc::new(query), args.before.map(EntryId), opened.clock.now());
+    if args.sort == SearchOrder::Arrived {
+        return Ok((search::search(&opened.store, &plan, &query, before, args.limit, now).await?, true));
+    }
+    if before.is_some() {
+        return Err(Failed::Usage("--before goes with --sort arrived: entries are numbered as they come".to_owned()));
+    }
+    let mut found = search::search(&opened.store, &plan, &query, None, COMPARED + 1, now).await?;
+    let is_all = found.len() <= COMPARED;
+    found.truncate(COMPARED);
+    // Equals stay in the order in which they came.
+    found.sort_by_key(|(published, _)| std::cmp::Reverse(dated(published)));
+    found.truncate(args.limit);
+    Ok((found, is_all))
+}
+
+fn dated(published: &Published) -> Timestamp {
+    published.entry.dated().unwrap_or(published.first_seen_at)
+}
+
+/// An entry for people: the time that it is ordered by, and the other one where that differs.
+fn show(out: &Output, published: &Published, sort: SearchOrder) {
+    let (arrived, dated) = (published.first_seen_at, dated(published));
+    let (first, word, second) = match sort {
+        SearchOrder::Arrived => (arrived, "dated", dated),
+        SearchOrder::Published => (dated, "arrived", arrived),
+    };
+    out.painted(&[(Hue::Faint, &out.when(first)), (Hue::Plain, "  "), (Hue::Bold, &published.entry.title)]);
+    let differs = (first.millis() - second.millis()).abs() > ONE_TO_A_READER;
+    let other = if differs { format!(", {word} {}", out.when(second)) } else { String::new() };
+    let link = published.entry.link.as_deref().unwrap_or(&published.published_id);
+    out.line(&format!("  {} (entry {}{other}) {link}", published.source, published.place.entry));
 }
 
 #[derive(Serialize)]

@@ -41,6 +41,15 @@ impl Zone {
         DATA.database.get(name).or_else(|_| DATA.bundled.get(name)).ok().map(Zone)
     }
 
+    /// The zone of whoever sits at this machine (`$TZ`, else the system's), for what is shown
+    /// to them alone: nothing that is stored, sent or decided depends on it. UTC where
+    /// nothing names one.
+    pub fn of_reader() -> Zone {
+        #[expect(clippy::disallowed_methods)]
+        let zone = TimeZone::try_system().unwrap_or(TimeZone::UTC);
+        zone.iana_name().and_then(Zone::named).unwrap_or(Zone(zone))
+    }
+
     /// Names that are known everywhere.
     pub fn names() -> Vec<String> {
         DATA.bundled.available().map(|name| name.as_str().to_owned()).collect()

@@ -21,7 +21,12 @@ pub struct NotFound {
 const BESIDE: &str = "wiredesk.toml";
 
 fn remedy(beside: bool) -> String {
-    if beside { format!("; for the one here: --config {BESIDE}") } else { String::new() }
+    if beside { format!("; for the one here: --config {BESIDE}") } else { "; `wiredesk init` makes one".to_owned() }
+}
+
+/// Where a first configuration is made unless its maker says otherwise: where it is found.
+pub fn first_path() -> PathBuf {
+    PathBuf::from(USUAL[0])
 }
 
 /// The configuration file: `explicit` (`--config`), else `$WIREDESK_CONFIG`, else
@@ -64,5 +69,7 @@ mod tests {
         check(None, None, &[], None);
         let beside = locate_among(None, None, |path| path == Path::new(BESIDE)).unwrap_err().to_string();
         assert!(beside.ends_with("; for the one here: --config wiredesk.toml"), "{beside}");
+        let nothing = locate_among(None, None, |_| false).unwrap_err().to_string();
+        assert!(nothing.ends_with("; `wiredesk init` makes one"), "{nothing}");
     }
 }

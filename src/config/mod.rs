@@ -39,11 +39,12 @@ use crate::schedule::Budget;
 pub use access::{Access, Proxy};
 pub use digests::digests;
 pub use feeds::{ConfiguredFeed, Sample};
-pub use locate::{NotFound, locate};
+pub use locate::{NotFound, first_path, locate};
 pub use losses::{FileLoss, Losses};
 pub use node::NodeSettings;
 pub use reading::footprint::Footprint;
 pub use reading::problem::{FileSpan, Problem, Problems};
+pub use reading::report::did_you_mean;
 pub use samples::SampleFailure;
 pub use settings::{Polling, Server};
 pub use store::StoreSettings;
@@ -121,6 +122,7 @@ impl Config {
         match files::read(path, &mut report) {
             Ok(document) => Config::check_document(&document, report),
             Err(complaint) => {
+                let complaint = if path.exists() { complaint } else { complaint.hint("`wiredesk init` makes one") };
                 report.refuse_file(path, complaint);
                 let footprint = std::mem::take(&mut report.footprint);
                 ConfigReading { footprint, config: Err(report.close().expect_err("a problem was reported")) }

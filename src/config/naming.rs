@@ -4,6 +4,7 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::model::{SourceId, without_credentials};
+use crate::text::acting::acts;
 use crate::text::fold::fold;
 
 /// Most characters of an id, without the number that makes it unique.
@@ -37,6 +38,13 @@ pub fn tag(name: &str) -> Option<String> {
     }
     let words: Vec<&str> = name.split(unfit).filter(|word| !word.is_empty()).collect();
     (!words.is_empty()).then(|| words.join("-"))
+}
+
+/// A title as others wrote it, as the configuration takes it: on one line, and without
+/// characters that act where they are shown.
+pub fn title(text: &str) -> String {
+    let shown: String = text.chars().map(|c| if c.is_control() || acts(c) { ' ' } else { c }).collect();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The id of a source that has none of its own: its host, and a hash of its URL. It does not

@@ -247,5 +247,11 @@ fn url_of<'t>(table: &mut ConfigTable<'t>, report: &mut Report) -> (Option<Value
 }
 
 fn source_id(text: &str) -> Result<SourceId, Complaint> {
-    SourceId::new(text).map_err(|error| Complaint::new(error.to_string()))
+    SourceId::new(text).map_err(|error| {
+        let complaint = Complaint::new(error.to_string());
+        match naming::slug(text) {
+            Some(like) => complaint.hint(format!("write \"{like}\"; a `title` may hold anything")),
+            None => complaint,
+        }
+    })
 }

@@ -41,6 +41,7 @@ pub struct ConfiguredSource {
 #[derive(Clone)]
 pub(super) struct Traits {
     kind: Kind,
+    title: Option<String>,
     timezone: Zone,
     schedule: Policy,
     language: Option<String>,
@@ -67,6 +68,7 @@ impl Traits {
         let tags = table.value("tags").and_then(|value| value.items("[\"wire\"]", report)).unwrap_or_default();
         let traits = Traits {
             kind,
+            title: table.read("title", "\"City of Cork\"", report, values::one_line).flatten(),
             timezone,
             schedule: schedule.unwrap_or_default(),
             language: table.read("language", "\"en\"", report, values::language),
@@ -85,9 +87,9 @@ impl Traits {
 
     /// The source of that id and URL.
     pub fn of(self, id: SourceId, url: url::Url) -> ConfiguredSource {
-        let Traits { kind, timezone, schedule, language, wire, tags, republish, full_text, .. } = self;
+        let Traits { kind, title, timezone, schedule, language, wire, tags, republish, full_text, .. } = self;
         let Traits { access, page, link_template, budget, .. } = self;
-        let source = Source { id, url, kind, language, wire, tags, republish, full_text };
+        let source = Source { id, url, kind, title, language, wire, tags, republish, full_text };
         ConfiguredSource { source, schedule, timezone, access, page, link_template, budget }
     }
 }
@@ -112,6 +114,10 @@ impl SharedTraits {
     pub fn read(file: &Path, mut table: ConfigTable<'_>, above: Budget, report: &mut Report) -> SharedTraits {
         let mut credentials = url::Url::parse("https://shared.invalid/").expect("a URL");
         let access = Arc::new(access::read(&mut table, Some(&mut credentials), report));
+        if let Some(title) = table.value("title") {
+            let complaint = Complaint::new("a title is one source's own, and this would be that of all");
+            title.refuse(complaint.hint("write it in the line of each"), report);
+        }
         let schedule = table.value("schedule").filter(Value::is_text);
         let schedule = schedule.and_then(|value| value.text("", report).map(str::to_owned));
         let has_credentials = !credentials.username().is_empty() || credentials.password().is_some();
@@ -159,6 +165,8 @@ impl SharedTraits {
             traits.link_template = Some(own);
         }
         self.set_schedule(&mut traits, &mut table, report);
+        // A title is one source's own.
+        traits.title = table.read("title", "\"City of Cork\"", report, values::one_line).flatten();
         traits.language = table.read("language", "\"en\"", report, values::language).or(traits.language);
         traits.wire = table.read("wire", "\"globenewswire\"", report, values::some_text).or(traits.wire);
         let tags = table.value("tags").and_then(|value| value.items("[\"wire\"]", report)).unwrap_or_default();

@@ -9,6 +9,7 @@ use url::Url;
 use crate::clock::{Zone, read_span, span};
 use crate::limits::{Limit, Unit};
 use crate::model::without_feed_scheme;
+use crate::text::acting::acts;
 use crate::text::quote::in_quotes;
 
 use super::reading::report::{Complaint, did_you_mean};
@@ -158,12 +159,52 @@ pub(super) fn language(text: &str) -> Result<String, Complaint> {
 pub(super) fn timezone(text: &str) -> Result<Zone, Complaint> {
     Zone::named(text).filter(|zone| zone.name() == text).ok_or_else(|| {
         let complaint = Complaint::new(format!("unknown time zone {}", in_quotes(text)));
+        if let Some(hours) = offset(text) {
+            return complaint.hint(of_offset(hours));
+        }
         let names = Zone::names();
-        match did_you_mean(text, names.iter().map(String::as_str)) {
+        let city = text.replace(' ', "_").to_lowercase();
+        let is_city = |name: &&String| name.to_lowercase().rsplit('/').next() == Some(&city);
+        let near = || did_you_mean(text, names.iter().map(String::as_str));
+        if text.len() <= 5 && text.chars().all(|c| c.is_ascii_uppercase()) {
+            return complaint
+                .hint("letters are no zone: several countries use the same; write a city, as \"Asia/Shanghai\"");
+        }
+        match names.iter().find(is_city).map(String::as_str).or_else(near) {
             Some(zone) => complaint.hint(format!("did you mean \"{zone}\"?")),
             None => complaint.hint("write an IANA name, as \"Asia/Shanghai\" or \"UTC\""),
         }
     })
+}
+
+/// Minutes ahead of UTC that `text` states, as "GMT+1", "UTC-03:30" or "+0530" do.
+fn offset(text: &str) -> Option<i32> {
+    let upper = text.trim().to_ascii_uppercase().replace('−', "-");
+    let rest = ["GMT", "UTC"].into_iter().find_map(|name| upper.strip_prefix(name)).unwrap_or(&upper);
+    let ahead = rest.trim_start();
+    let (sign, digits) =
+        ahead.strip_prefix('+').map(|d| (1, d)).or_else(|| ahead.strip_prefix('-').map(|d| (-1, d)))?;
+    let (hours, minutes) = match (digits.split_once(':'), digits.len()) {
+        (Some((hours, minutes)), _) => (hours, minutes),
+        (None, 4) => digits.split_at(2),
+        (None, _) => (digits, "0"),
+    };
+    let (hours, minutes) = (hours.parse::<u8>().ok()?, minutes.parse::<u8>().ok()?);
+    (hours <= 14 && minutes < 60).then(|| sign * (i32::from(hours) * 60 + i32::from(minutes)))
+}
+
+/// What to write for an offset: the names of `Etc/` have their signs turned round, as POSIX
+/// has it, and no zone of them has halves of hours.
+fn of_offset(minutes: i32) -> String {
+    let city = "a city, whose clocks change in summer: \"Europe/Berlin\"";
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => format!("write \"UTC\", or {city}"),
+        (hours, 0) if (-12..=14).contains(&hours) => {
+            let sign = if hours > 0 { '-' } else { '+' };
+            format!("write \"Etc/GMT{sign}{}\" (its sign is turned round), or {city}", hours.abs())
+        }
+        _ => "write a city of that zone, as \"Asia/Kolkata\"".to_owned(),
+    }
 }
 
 /// An address and port to listen on.
@@ -188,6 +229,17 @@ pub(super) fn some_text(text: &str) -> Result<String, Complaint> {
     match text.trim() {
         "" => Err(Complaint::new("is empty").hint("leave it out or write some text")),
         text => Ok(text.to_owned()),
+    }
+}
+
+/// Some text on one line, for people; nothing but blanks is none.
+pub(super) fn one_line(text: &str) -> Result<Option<String>, Complaint> {
+    match text.trim() {
+        "" => Ok(None),
+        text if text.contains(acts) || text.contains('\n') => {
+            Err(Complaint::new("holds characters that are not shown").hint("write it on one line"))
+        }
+        text => Ok(Some(text.to_owned())),
     }
 }
 

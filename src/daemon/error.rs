@@ -12,6 +12,14 @@ pub enum Error {
     /// The start was refused; says why, and how to mend it.
     #[error("{0}")]
     Start(String),
+    /// The address that is to be served is not free, or not this machine's.
+    #[error("cannot listen on {address}: {error}")]
+    Listen {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// The operating system's word.
+        error: std::io::Error,
+    },
     /// The store.
     #[error(transparent)]
     Store(#[from] store::Error),

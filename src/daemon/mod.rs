@@ -11,6 +11,7 @@ mod dirty;
 mod duty;
 mod error;
 mod fixed;
+mod memory;
 mod node;
 mod opening;
 mod polls;
@@ -38,7 +39,6 @@ use crate::store::NodeRole;
 use crate::web;
 use opening::OpenedStore;
 use state::DaemonState;
-use systemd::notify;
 use watch::ConfigWatch;
 
 pub use error::Error;
@@ -57,7 +57,8 @@ impl Daemon {
     /// Reads the configuration, opens the store and binds the port.
     ///
     /// # Errors
-    /// [`Error::Config`] lists all problems; [`Error::Start`] names what prevents the start.
+    /// [`Error::Config`] lists all problems; [`Error::Start`] and [`Error::Listen`] name what
+    /// prevents the start.
     /// The store is not touched when the configuration is bad (B83).
     pub async fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let mut watch = ConfigWatch::begin(path)?;
@@ -67,9 +68,7 @@ impl Daemon {
         let id = node::id(&config, path)?;
         let opened = opening::open(&config.store.location, clock).await?;
         let listen = config.server.listen;
-        let listener = web::listen(listen).map_err(|e| {
-            Error::Start(format!("cannot listen on {listen}: {e}; free the port or change server.listen"))
-        })?;
+        let listener = web::listen(listen).map_err(|error| Error::Listen { address: listen, error })?;
         Ok(Daemon { watch, config, id, opened, listener })
     }
 
@@ -101,10 +100,10 @@ impl Daemon {
             tracing::info!("wiredesk has stopped before it joined its store");
             return Ok(());
         };
-        let (sources, zones) = (state.plan.load().sources.len(), ZoneData::in_use());
+        let (sources, zones) = (state.plan.load().sources.count(), ZoneData::in_use());
         let node = state.poller.node().id.as_str();
         tracing::info!(%address, node, sources, %zones, "wiredesk is running");
-        notify(&[sd_notify::NotifyState::Ready]);
+        systemd::ready(&systemd::summary(&state.config.load()));
 
         let serving = tokio::spawn(web::serve(listener, Arc::clone(&state.desk), state.stop.watch()));
         let publishing = state.has(NodeRole::Publish).then(|| tokio::spawn(publisher::run(Arc::clone(&state))));
@@ -117,7 +116,7 @@ impl Daemon {
         if let Some(error) = &lost {
             tracing::error!(%error, "nothing can be stored any more; wiredesk ends");
         }
-        notify(&[sd_notify::NotifyState::Stopping]);
+        systemd::stopping();
         side.iter().for_each(JoinHandle::abort);
         // Feeds are served until the polls have ended (R7).
         state.stop.finish_serving();
@@ -153,6 +152,7 @@ async fn begin(config: Config, id: NodeId, opened: OpenedStore, stop: Stop) -> R
     clock_watch::set_back(&state).await?;
     reload::take_over(&state).await?;
     clock_watch::respread(&state).await?;
+    memory::give_back().await;
     Ok(Some(state))
 }
 

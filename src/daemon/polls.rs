@@ -65,13 +65,11 @@ async fn claim(shared: &DaemonState, driver: &mut Driver) -> Duration {
     match shared.store.claim_due(node, courtesy, now, room).await {
         // What is due as well is claimed after the lull.
         Ok(claims) if !claims.is_empty() => {
-            if claims.len() >= room {
-                shared.lull.left_some();
-            }
+            let lull = shared.lull.found(claims.len(), room);
             driver.offer(claims).await;
-            return LULL;
+            return lull;
         }
-        Ok(_) => {}
+        Ok(_) => drop(shared.lull.found(0, room)),
         Err(error) => return troubled(shared, &error),
     }
     match shared.store.next_due_at(courtesy, now).await {
@@ -124,7 +122,7 @@ fn ended(shared: &DaemonState, s: &Summary) {
     if s.gap {
         tracing::warn!(
             source.id = source,
-            "news may have been lost between two polls: no entry of the document before is left"
+            "a source's news may have been lost between two polls: no entry of the document before is left"
         );
         shared.desk.counters.gaps.fetch_add(1, Ordering::Relaxed);
     }

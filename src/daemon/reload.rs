@@ -15,6 +15,7 @@ use crate::store::{self, ConfigStanding, Configured, Duty, Editions, Gains, Node
 
 use super::duty::DutyWatch;
 use super::fixed::Fixed;
+use super::memory;
 use super::site::site;
 use super::state::DaemonState;
 
@@ -37,8 +38,8 @@ pub async fn take_over(shared: &Arc<DaemonState>) -> store::Result<()> {
     let is_in_force = standing == ConfigStanding::InForce;
     if is_in_force {
         let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
-        let Configured { added, retired } = shared.store.configure(plan.planned(now), &feeds, now).await?;
-        tracing::info!(sources = plan.sources.len(), added, retired, "configuration in force");
+        let Configured { added, retired } = shared.store.configure(&plan.planned(now), &feeds, now).await?;
+        tracing::info!(sources = plan.sources.count(), added, retired, "configuration in force");
         if retired > 0 {
             tracing::warn!(retired, "sources that are not configured any more are retired");
         }
@@ -189,7 +190,7 @@ pub async fn put_in_force(shared: &Arc<DaemonState>, config: Config, losses: &Lo
     let wanted = Fixed::of(&config);
     let waiting = shared.fixed.differs(&wanted);
     for key in Fixed::of(&old).differs(&wanted).into_iter().filter(|key| waiting.contains(key)) {
-        tracing::warn!(key, "this change needs a restart");
+        tracing::warn!(key, "a changed key needs a restart");
     }
     for feed in old.feeds.iter().map(|f| &f.channel.id) {
         if config.feeds.iter().all(|f| f.channel.id != *feed) {
@@ -210,6 +211,9 @@ pub async fn put_in_force(shared: &Arc<DaemonState>, config: Config, losses: &Lo
     // Titles and URLs need not wait for a store that is busy.
     shared.mark_all();
     let taken = take_over(shared).await;
+    // The configuration before is gone by now, unless a poll still goes by it.
+    drop(old);
+    memory::give_back().await;
     if let Err(error) = taken {
         tracing::error!(%error, "the store did not take the new configuration over yet");
         tokio::spawn(take_over_later(Arc::clone(shared)));

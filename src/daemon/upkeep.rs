@@ -11,7 +11,7 @@ use crate::store::{self, BEAT, CHANGES_KEPT, Duty, Seq, trusted};
 use super::clock_watch::follow_back;
 use super::duty::DutyWatch;
 use super::state::DaemonState;
-use super::systemd::notify;
+use super::systemd;
 
 /// Between checks for entries that wait for the index, while no feed changes.
 const INDEX: Duration = Duration::from_secs(5);
@@ -199,7 +199,7 @@ pub async fn watchdog(shared: Arc<DaemonState>) {
         let asked = tokio::time::timeout(ANSWERED, shared.store.ping()).await;
         let asked = asked.map(|asked| asked.map_err(|error| error.to_string()));
         match obstacle(late, shared.poller.impediment(), asked.ok()) {
-            None => notify(&[sd_notify::NotifyState::Watchdog]),
+            None => systemd::alive(),
             Some(obstacle) => tracing::error!("{obstacle}; the watchdog is not notified"),
         }
     }

@@ -11,6 +11,7 @@ use crate::config::{Config, ConfigReading, Footprint, Losses, Problems};
 use super::reload;
 use super::second_look::SecondLook;
 use super::state::DaemonState;
+use super::systemd;
 
 /// Between looks at the files. A file that is unchanged since the look before counts as written
 /// completely (B84).
@@ -86,15 +87,26 @@ impl ConfigWatch {
         }
     }
 
+    /// Reads the configuration, and tells systemd when that begins and what came of it.
+    async fn read(&mut self, shared: &Arc<DaemonState>, before: &Footprint, since: Duration) {
+        systemd::reloading();
+        let remark = match self.take_over(shared, before, since).await {
+            Reloaded::InForce => "",
+            Reloaded::Waits => "; the new configuration waits until its files have stood unchanged for a minute",
+            Reloaded::Refused => "; the new configuration was refused, the old one runs on",
+        };
+        systemd::ready(&(systemd::summary(&shared.config.load()) + remark));
+    }
+
     /// Reads the configuration; `before` is the state of its files, unchanged since `since`.
     /// From then on the files that were tried are watched, whether they could be read or not,
     /// and those of the configuration in force.
-    async fn read(&mut self, shared: &Arc<DaemonState>, before: &Footprint, since: Duration) {
+    async fn take_over(&mut self, shared: &Arc<DaemonState>, before: &Footprint, since: Duration) -> Reloaded {
         let path = self.path.clone();
         let Ok(ConfigReading { footprint, config }) = tokio::task::spawn_blocking(move || load(&path)).await else {
             tracing::error!("the new configuration could not be read");
             self.seen = before.clone();
-            return;
+            return Reloaded::Refused;
         };
         self.seen = footprint.clone().and(&self.in_force, before);
         match config {
@@ -102,20 +114,36 @@ impl ConfigWatch {
             Err(problems) => {
                 self.second_look.forget();
                 reload::refuse(shared, &problems);
+                Reloaded::Refused
             }
         }
     }
 
     /// Puts a configuration in force, at once or after its second look.
-    async fn try_out(&mut self, shared: &Arc<DaemonState>, config: Config, footprint: Footprint, since: Duration) {
+    async fn try_out(
+        &mut self,
+        shared: &Arc<DaemonState>,
+        config: Config,
+        footprint: Footprint,
+        since: Duration,
+    ) -> Reloaded {
         let losses = Losses::between(&shared.config.load(), &config, footprint.empty_file());
         if self.second_look.admits(&losses, &footprint, since, shared.clock.elapsed()) {
             self.note(footprint);
             reload::put_in_force(shared, config, &losses).await;
+            Reloaded::InForce
         } else {
             reload::hold(shared, &losses);
+            Reloaded::Waits
         }
     }
+}
+
+/// What became of a configuration that was read again.
+enum Reloaded {
+    InForce,
+    Waits,
+    Refused,
 }
 
 /// Reads the configuration. One that cannot run counts as refused.

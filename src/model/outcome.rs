@@ -182,6 +182,16 @@ impl Failure {
         }
     }
 
+    /// The host that its operator would have to open for polls of `url`, where the guard
+    /// refused that very host as one of the inside.
+    pub fn closed_host<'u>(&self, url: &'u url::Url) -> Option<&'u str> {
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        match self {
+            Failure::Refused(why) if !host.is_empty() && why.contains(host) && why.contains("not public") => Some(host),
+            _ => None,
+        }
+    }
+
     /// A short word for columns and metrics.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -60,7 +60,8 @@ impl Source {
     pub fn retired(id: SourceId) -> Source {
         let url = url::Url::parse("https://retired.invalid/").expect("a fixed address is valid");
         let (kind, republish) = (Kind::Feed, Republish::default());
-        Source { id, url, kind, language: None, wire: None, tags: Vec::new(), republish, full_text: false }
+        let title = None;
+        Source { id, url, kind, title, language: None, wire: None, tags: Vec::new(), republish, full_text: false }
     }
 }
 
@@ -73,6 +74,8 @@ pub struct Source {
     pub url: url::Url,
     /// What is found there.
     pub kind: Kind,
+    /// How people see it; `None`: by its document's own title.
+    pub title: Option<String>,
     /// BCP 47 language of its entries, if the document does not say.
     pub language: Option<String>,
     /// The wire that it carries, if the text does not say.

@@ -5,7 +5,6 @@
 //! source that caused it, made from that source's configured URL, and the request's guard
 //! is made from the passport (checks B33, B113). Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use url::{Host, Url};
@@ -17,22 +16,22 @@ use crate::model::address::{Opened, OpenedHost, bare, inside_by_name, ip_of};
 /// sources.
 const WEB: [u16; 2] = [80, 443];
 
-/// The ports at which configured sources are polled, by host.
+/// The ports at which configured sources are polled, by host: in order, each once.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Doors(BTreeMap<String, BTreeSet<u16>>);
+pub struct Doors(Vec<(Box<str>, u16)>);
 
 impl Doors {
     /// The doors of sources with these URLs.
     pub fn of<'a>(urls: impl Iterator<Item = &'a Url>) -> Doors {
-        let mut doors = Doors::default();
-        for (host, port) in urls.filter_map(door) {
-            doors.0.entry(host).or_default().insert(port);
-        }
-        doors
+        let mut all: Vec<_> = urls.filter_map(door).map(|(host, port)| (host.into_boxed_str(), port)).collect();
+        all.sort_unstable();
+        all.dedup();
+        all.shrink_to_fit();
+        Doors(all)
     }
 
     fn has(&self, host: &str, port: u16) -> bool {
-        self.0.get(host).is_some_and(|ports| ports.contains(&port))
+        self.0.binary_search_by(|(name, at)| (&**name, *at).cmp(&(host, port))).is_ok()
     }
 }
 

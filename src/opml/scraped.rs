@@ -60,6 +60,19 @@ impl Scraped {
         true
     }
 
+    /// The attributes of an outline that say the same, with their names.
+    pub(super) fn attributes(&self) -> Vec<(&'static str, String)> {
+        let all = [
+            ("scrape:cssItem", self.item.clone()),
+            ("scrape:cssItemTitle", self.title.clone()),
+            ("scrape:cssItemUri", self.link.clone()),
+            ("scrape:cssItemContent", self.text.clone()),
+            ("scrape:cssItemTimestamp", self.date.clone()),
+            ("scrape:cssItemTimeFormat", self.date_format.as_deref().and_then(php)),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
     /// Whether an outline of this type is no feed.
     pub fn is_of(kind: &str) -> bool {
         let words: Vec<&str> = kind.split('+').map(str::trim).collect();
@@ -179,9 +192,49 @@ fn strftime(php: &str) -> Option<String> {
     Some(out)
 }
 
+/// The letters of PHP's `date` for a strftime format; `None` where it has none for a part.
+fn php(strftime: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut chars = strftime.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '%' => out.push_str(match chars.next()? {
+                'd' | 'e' => "d",
+                'm' => "m",
+                'Y' => "Y",
+                'y' => "y",
+                'b' => "M",
+                'B' => "F",
+                'a' => "D",
+                'A' => "l",
+                'H' => "H",
+                'I' => "h",
+                'p' => "A",
+                'M' => "i",
+                'S' => "s",
+                'z' => "O",
+                '%' => "%",
+                _ => return None,
+            }),
+            c if c.is_ascii_alphabetic() => out.extend(['\\', c]),
+            c => out.push(c),
+        }
+    }
+    Some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is exported reads back.
+    #[test]
+    fn layouts_of_dates_go_out_and_come_back_o86() {
+        for format in ["%Y-%m-%d", "%d.%m.%y %H:%M", "%A, %d %B %Y at %I:%M %p", "%d de %B"] {
+            assert_eq!(strftime(&php(format).unwrap()).as_deref(), Some(format));
+        }
+        assert_eq!((php("%j"), php("%")), (None, None));
+    }
 
     fn given(text: &str) -> Option<String> {
         Some(text.to_owned())

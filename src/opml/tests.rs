@@ -261,6 +261,7 @@ fn what_is_written_reads_back() {
         html_url: Some("https://a.example/?x=\"<&>'".to_owned()),
         folder: folder.map(str::to_owned),
         categories: categories.iter().map(|c| (*c).to_owned()).collect(),
+        by: None,
     };
     let text = write(
         "L & \"m\"",

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use crate::text::xml::write::{XmlSpelling, XmlWriter};
 
+use super::scraped::Scraped;
+
 /// A feed in a list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Outline {
@@ -17,14 +19,22 @@ pub struct Outline {
     pub folder: Option<String>,
     /// Its categories: words without comma.
     pub categories: Vec<String>,
+    /// How it is read, if it is a page and no feed.
+    pub by: Option<Scraped>,
 }
+
+/// The namespace of what tells how a page is read (OPML 2.0, "Extending OPML"). `import`
+/// knows the attributes by their names alone.
+const SCRAPING: &str = "urn:wiredesk:scraping";
 
 const SPELLING: XmlSpelling = XmlSpelling { encoding: "UTF-8", apostrophe: "'" };
 
 /// Writes a list under `title`, folders in the order in which they first occur.
 pub fn write(title: &str, outlines: &[Outline]) -> String {
     let mut doc = XmlWriter::document(SPELLING);
-    open_line(&mut doc, "opml", &[("version", "2.0")]);
+    let scrapes = outlines.iter().any(|outline| outline.by.is_some());
+    let names = scrapes.then_some(("xmlns:scrape", SCRAPING));
+    open_line(&mut doc, "opml", &[("version", "2.0")].into_iter().chain(names).collect::<Vec<_>>());
     doc.open("head", &[]);
     doc.text("title", &[], &on_one_line(title));
     doc.close("head");
@@ -64,9 +74,12 @@ fn line(doc: &mut XmlWriter, o: &Outline) {
     let (title, url) = (on_one_line(&o.title), on_one_line(&o.xml_url));
     let page = o.html_url.as_deref().map(on_one_line);
     let categories = (!o.categories.is_empty()).then(|| on_one_line(&o.categories.join(",")));
-    let mut attributes = vec![("type", "rss"), ("text", &*title), ("title", &*title), ("xmlUrl", &*url)];
+    let kind = o.by.as_ref().map_or("rss", |by| by.kind.as_str());
+    let mut attributes = vec![("type", kind), ("text", &*title), ("title", &*title), ("xmlUrl", &*url)];
     attributes.extend(page.as_deref().map(|page| ("htmlUrl", page)));
     attributes.extend(categories.as_deref().map(|categories| ("category", categories)));
+    let scraped: Vec<(&str, String)> = o.by.iter().flat_map(Scraped::attributes).collect();
+    attributes.extend(scraped.iter().map(|(name, value)| (*name, value.as_str())));
     doc.empty("outline", &attributes);
     doc.line_break();
 }
@@ -89,6 +102,7 @@ mod tests {
             html_url: None,
             folder: folder.map(str::to_owned),
             categories: folder.iter().map(|name| format!("{name}&")).collect(),
+            by: None,
         };
         let outlines = [outline("A \"1\"\u{0}", None), outline("B", Some("x")), outline("C", Some("x"))];
         let text = write("My <list>", &outlines);
@@ -107,6 +121,7 @@ mod tests {
             html_url: html_url.map(str::to_owned),
             folder: folder.map(str::to_owned),
             categories: html_url.iter().flat_map(|_| ["x".to_owned(), "y's".to_owned()]).collect(),
+            by: None,
         };
         let outlines = [
             outline("Sean O'Brien\n\"at\" sea\u{85}\u{7}", Some("News & 'views'"), Some("https://a.example/\t")),

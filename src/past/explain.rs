@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::identity;
 use crate::model::{FeedId, Field, Hit, Readable, Route, Source};
 use crate::plan::Plan;
+use crate::plan::date_told::date_told;
 use crate::plan::decide::FirstSeen;
 use crate::plan::readable::readable;
 use crate::plan::stored::PastSources;
@@ -21,6 +22,9 @@ pub struct Explanation {
     /// The words around each of the route's hits, the hit between `«` and `»`;
     /// `None` where the text is no longer what was decided about.
     pub contexts: Vec<Option<String>>,
+    /// When it was published, how its source wrote that, and where its year came from if that
+    /// is not written: a sentence without a full stop.
+    pub date: String,
 }
 
 impl Explanation {
@@ -65,7 +69,8 @@ pub async fn explain(
     let route = stored.unwrap_or_else(|| unrecorded(plan, feed, &record, &source));
     let copy = readable(&published.entry, &identity::texts(&published.entry), &source, published.first_seen_at);
     let contexts = route.hits.iter().map(|hit| context(&copy, hit)).collect();
-    Ok(Ok(Explanation { record, route, contexts }))
+    let date = date_told(published, plan.sources.get(&published.source));
+    Ok(Ok(Explanation { record, route, contexts, date }))
 }
 
 /// Characters of text shown on each side of a hit.
@@ -110,7 +115,7 @@ fn unrecorded(plan: &Plan, feed: &FeedId, record: &EntryRecord, source: &Source)
         Some(route) if route.parts.is_empty() && !route.admitted => return route,
         Some(_) if record.pruned => "its text is no longer kept".to_owned(),
         Some(_) => "the filter was changed, and the change has not been applied to this entry yet".to_owned(),
-        None if plan.sources.contains_key(id) => format!("its source {id} is not among the feed's sources"),
+        None if plan.sources.has(id) => format!("its source {id} is not among the feed's sources"),
         None => format!("its source {id} is no longer configured"),
     };
     Route { feed: feed.clone(), admitted: false, score: None, because: vec![because], parts: vec![], hits: vec![] }

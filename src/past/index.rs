@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use crate::model::Stored;
 use crate::store::{Error, Result, Store, Unindexed, Words};
-use crate::text::fold;
 
 use crate::identity::texts;
-use crate::plan::readable::{authors, body, categories};
+use crate::plan::readable::words;
 
 /// Entries in one transaction: enough to be cheap, few enough that a poll's
 /// commit waits for it a fraction of a second and memory stays small.
@@ -24,6 +24,7 @@ pub const BATCH: usize = 800;
 pub async fn catch_up(store: &Arc<dyn Store>, mut progress: impl FnMut(usize)) -> Result<usize> {
     let mut total = 0;
     loop {
+        total += already_folded(store, &mut progress).await?;
         let (hand_out, mut entries) = mpsc::channel(1);
         let (hand_on, mut words) = mpsc::channel(1);
         let reading = tokio::spawn(read(Arc::clone(store), hand_out));
@@ -51,6 +52,65 @@ pub async fn catch_up(store: &Arc<dyn Store>, mut progress: impl FnMut(usize)) -
     }
 }
 
+/// Indexes what was folded when it was stored: its texts need not be read again.
+async fn already_folded(store: &Arc<dyn Store>, progress: &mut impl FnMut(usize)) -> Result<usize> {
+    let mut total = 0;
+    loop {
+        let words = store.folded(BATCH);
+        if words.is_empty() {
+            return Ok(total);
+        }
+        let count = words.len();
+        store.index(words).await?;
+        total += count;
+        progress(count);
+    }
+}
+
+/// Indexes beside polls what they bring, by whole batches: the writer has time then. What is
+/// left over is for [`catch_up`].
+pub struct BatchIndexer {
+    store: Arc<dyn Store>,
+    /// Entries that wait, by its own count.
+    waiting: usize,
+    batch: Option<JoinHandle<Result<()>>>,
+}
+
+impl BatchIndexer {
+    /// One that has nothing to do.
+    pub fn new(store: Arc<dyn Store>) -> BatchIndexer {
+        BatchIndexer { store, waiting: 0, batch: None }
+    }
+
+    /// Notes that so many entries were stored. Indexes a batch once there is one, unless the
+    /// one before is still under way: one at a time bounds memory.
+    pub fn stored(&mut self, entries: usize) {
+        self.waiting += entries;
+        if self.waiting >= BATCH && self.batch.as_ref().is_none_or(JoinHandle::is_finished) {
+            self.waiting -= BATCH;
+            self.batch = Some(tokio::spawn(one_batch(Arc::clone(&self.store))));
+        }
+    }
+
+    /// Waits for the batch that is under way.
+    pub async fn end(self) {
+        if let Some(batch) = self.batch {
+            // What was not indexed goes on waiting, and who catches up is told why.
+            let _ = batch.await;
+        }
+    }
+}
+
+async fn one_batch(store: Arc<dyn Store>) -> Result<()> {
+    let folded = store.folded(BATCH);
+    if !folded.is_empty() {
+        return store.index(folded).await;
+    }
+    let batch = store.waiting(None, BATCH).await?;
+    let folded = tokio::task::spawn_blocking(|| fold_all(batch)).await;
+    store.index(folded.map_err(|e| Error::Database(format!("indexing broke down: {e}")))?).await
+}
+
 /// One pass over the entries that wait, batch by batch, until nobody takes them.
 async fn read(store: Arc<dyn Store>, to: mpsc::Sender<Vec<Unindexed>>) -> Result<()> {
     let mut after = None;
@@ -69,19 +129,8 @@ fn fold_all(batch: Vec<Unindexed>) -> Vec<Words> {
     batch.into_iter().map(words).collect()
 }
 
-/// The words of an entry, in the order in which filters read its texts: what is
-/// near in one is near in the other.
 fn words_of(entry: &Stored) -> String {
-    let mut words = String::new();
-    let mut add = |text: &str| {
-        words.push(' ');
-        fold::index_words(text, &mut words);
-    };
-    add(&entry.title);
-    add(&body(&texts(entry)));
-    authors(entry).for_each(&mut add);
-    categories(entry).for_each(&mut add);
-    words
+    words(entry, &texts(entry))
 }
 
 #[cfg(test)]

@@ -94,8 +94,15 @@ impl Rematch {
     }
 
     fn wanted(&self, clock: &dyn Clock) -> WantedRematch {
-        let sources: BTreeMap<SourceId, Labels> =
-            self.plan.sources.iter().map(|(id, polled)| (id.clone(), labels(&polled.configured.source))).collect();
+        let sources: BTreeMap<SourceId, Labels> = self
+            .plan
+            .sources
+            .iter()
+            .map(|planned| {
+                let source = &planned.configured.source;
+                (source.id.clone(), labels(source))
+            })
+            .collect();
         WantedRematch {
             name: self.name.clone(),
             feeds: self.feeds.clone(),

@@ -1,6 +1,7 @@
 //! What decisions are made by under a configuration: a filter, its lists, its
 //! window, the labels of the sources. Where that changes, decisions are made anew.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::Config;
@@ -17,7 +18,7 @@ pub fn editions(config: &Config) -> Editions {
         (feed.channel.id.clone(), format!("{:016x}", digest(&made_by)))
     });
     let sources = config.sources.iter().map(|s| (s.source.id.clone(), labels(&s.source)));
-    Editions { feeds: feeds.collect(), labels: sources.collect() }
+    Editions { feeds: feeds.collect(), labels: Arc::new(sources.collect()) }
 }
 
 /// What a feed's edition is the hash of. It never changes: see [`FeedRule::frozen`].

@@ -1,9 +1,11 @@
 //! The configuration as polls use it: a snapshot, replaced whole at a reload;
 //! and what it decides about an entry.
 
+pub mod date_told;
 pub mod decide;
 pub mod digests;
 pub mod edition;
+pub mod planned;
 pub mod readable;
 pub mod stored;
 #[cfg(test)]
@@ -13,26 +15,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use url::Url;
-
 use crate::clock::Timestamp;
 use crate::config::{Config, ConfiguredSource};
-use crate::fetch::{self, DocumentKind};
 use crate::filter::{FeedRule, Ruleset, Selector};
-use crate::model::{FeedId, Host, Kind, Source, SourceId, site};
-use crate::net::passport::{Doors, Passport};
+use crate::model::{FeedId, Source, site};
+use crate::schedule::Bounds;
 use crate::schedule::lease::LEASE;
-use crate::schedule::{Bounds, Policy, spread};
-use crate::store::{Courtesy, RulesId, Share, SourcePlan, rules};
+use crate::store::{Courtesy, RulesId, Share, SourcePlans, rules};
 
-/// A source as polls need it: as it is configured, which is kept once, and what it may ask for.
-#[derive(Clone, Debug)]
-pub struct PlannedSource {
-    /// It as it is configured.
-    pub configured: Arc<ConfiguredSource>,
-    /// What it may have asked for.
-    pub passport: Passport,
-}
+use planned::{PlannedSources, PlansAt};
+
+pub use planned::PlannedSource;
 
 fn site_of(source: &Arc<ConfiguredSource>) -> &str {
     site(source.source.url.host_str().unwrap_or_default())
@@ -46,8 +39,8 @@ pub fn courtesy(config: &Config) -> Courtesy {
 
 /// What polls need of the configuration.
 pub struct Plan {
-    /// Sources by id.
-    pub sources: HashMap<SourceId, Arc<PlannedSource>>,
+    /// Every source.
+    pub sources: PlannedSources,
     /// How many sites they live at.
     pub sites: usize,
     /// Bounds of adaptive schedules.
@@ -67,13 +60,8 @@ pub struct Plan {
 impl Plan {
     /// The plan of a configuration.
     pub fn of(config: &Config) -> Self {
-        let doors = Arc::new(Doors::of(config.sources.iter().map(|s| &s.source.url)));
-        let polled = |s: &Arc<ConfiguredSource>| {
-            let passport = Passport::new(&s.source.url, s.access.opened.clone(), Arc::clone(&doors));
-            (s.source.id.clone(), Arc::new(PlannedSource { configured: Arc::clone(s), passport }))
-        };
         Plan {
-            sources: config.sources.iter().map(polled).collect(),
+            sources: PlannedSources::of(&config.sources),
             sites: config.sources.iter().map(site_of).collect::<HashSet<_>>().len(),
             bounds: Bounds { min: config.polling.interval_min, max: config.polling.interval_max },
             ruleset: Arc::clone(&config.ruleset),
@@ -98,48 +86,8 @@ impl Plan {
         selectors.is_some_and(|all| all.iter().any(|selector| selector.takes(&source.id, &source.tags)))
     }
 
-    /// The sources as the store takes them over.
-    pub fn planned(&self, now: Timestamp) -> Vec<SourcePlan> {
-        let count = self.sources.len();
-        self.sources
-            .values()
-            .map(|polled| {
-                let interval = polled.interval(self.bounds);
-                SourcePlan {
-                    source: polled.configured.source.id.clone(),
-                    url: polled.configured.source.url.to_string(),
-                    host: Host::of(&polled.configured.source.url, &polled.configured.access.proxy_name()),
-                    first: spread::first(&polled.configured.source.id, interval, count, now),
-                    interval,
-                    budgets: polled.configured.budget.names(),
-                }
-            })
-            .collect()
-    }
-}
-
-impl PlannedSource {
-    /// A request for `url` in the manner of this source.
-    pub fn request(&self, url: Url) -> fetch::Request {
-        let wanted = match self.configured.source.kind {
-            Kind::Feed => DocumentKind::Feed,
-            Kind::Sitemap => DocumentKind::Sitemap,
-            Kind::Page => DocumentKind::Page,
-        };
-        fetch::Request {
-            wanted,
-            home: self.configured.source.url.clone(),
-            via: self.configured.access.proxy.as_ref().map(|proxy| proxy.url().clone()),
-            headers: self.configured.access.headers.clone(),
-            ..fetch::Request::by(self.passport.clone(), url)
-        }
-    }
-
-    /// The least time between two polls of its own accord.
-    pub fn interval(&self, bounds: Bounds) -> Duration {
-        match &self.configured.schedule {
-            Policy::Every(interval) => *interval,
-            Policy::Adaptive | Policy::Cron { .. } => bounds.min,
-        }
+    /// The sources as the store takes them over at `now`.
+    pub fn planned(&self, now: Timestamp) -> impl SourcePlans {
+        PlansAt { sources: &self.sources, bounds: self.bounds, now }
     }
 }

@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::identity::Texts;
 use crate::model::{Entry, Readable, Source};
+use crate::text::fold;
 
 /// What filters read of `entry`, whose age they tell at `now`.
 pub fn readable(entry: &Entry, texts: &Texts, source: &Source, now: Timestamp) -> Readable {
@@ -42,6 +43,21 @@ pub fn body(texts: &Texts) -> String {
         return texts.body.clone();
     }
     format!("{}\n{teaser}", texts.body.trim_end())
+}
+
+/// The words of an entry for the search index, in the order in which filters read its texts:
+/// what is near in one is near in the other.
+pub fn words(entry: &Entry, texts: &Texts) -> String {
+    let mut words = String::new();
+    let mut add = |text: &str| {
+        words.push(' ');
+        fold::index_words(text, &mut words);
+    };
+    add(&entry.title);
+    add(&body(texts));
+    authors(entry).for_each(&mut add);
+    categories(entry).for_each(&mut add);
+    words
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ impl PastSources {
         plan: &Arc<Plan>,
         sources: impl Iterator<Item = &SourceId>,
     ) -> Result<PastSources> {
-        let gone: BTreeSet<&SourceId> = sources.filter(|id| !plan.sources.contains_key(*id)).collect();
+        let gone: BTreeSet<&SourceId> = sources.filter(|id| !plan.sources.has(id)).collect();
         let gone: Vec<SourceId> = gone.into_iter().cloned().collect();
         let labels = if gone.is_empty() { Default::default() } else { store.labels(&gone).await? };
         let retired = labels.into_iter().map(|(id, labels)| (id.clone(), retired(id, labels)));

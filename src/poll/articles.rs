@@ -49,7 +49,7 @@ pub struct Fetched {
 struct Wish<'a> {
     claimed: &'a ArticleClaim,
     wanted: &'a WantedArticle,
-    polled: &'a Arc<PlannedSource>,
+    polled: &'a PlannedSource,
     plan: &'a Arc<Plan>,
     now: Timestamp,
 }
@@ -276,7 +276,7 @@ impl Poller {
     /// The article on a page that `host` sent. The work is counted for the host that responded,
     /// wherever the link led first.
     async fn article(&self, host: &Host, received: Received, wish: &Wish<'_>) -> Result<Article, Failure> {
-        let (polled, entry) = (Arc::clone(wish.polled), wish.wanted.entry.clone());
+        let (polled, entry) = (wish.polled.clone(), wish.wanted.entry.clone());
         let Received { body, room: _room } = received;
         self.readers.weigh(host, &body.bytes);
         let _lane = self.readers.lane(host).await;

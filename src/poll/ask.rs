@@ -1,7 +1,5 @@
 //! Requests for a source: its document, and the further documents that it names.
 
-use std::sync::Arc;
-
 use super::attempt::Attempt;
 use super::document::OpenedDocument;
 use super::document::open::open;
@@ -44,7 +42,7 @@ impl Poller {
 
     /// A further document of a source, read.
     pub(super) async fn opened(&self, attempt: &Attempt<'_>, received: Received) -> Result<OpenedDocument, Failure> {
-        let (polled, now, host) = (Arc::clone(&attempt.polled), attempt.now, &attempt.claim.host);
+        let (polled, now, host) = (attempt.polled.clone(), attempt.now, &attempt.claim.host);
         let fickle = attempt.claim.state.standing.fickle.clone();
         let Received { body, room: _room } = received;
         // The next poll waits for the lane of heavy sites: this poll has taken what it needs

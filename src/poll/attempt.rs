@@ -18,7 +18,7 @@ use crate::store::Claim;
 /// A poll under way.
 pub struct Attempt<'a> {
     pub claim: &'a Claim,
-    pub polled: Arc<PlannedSource>,
+    pub polled: PlannedSource,
     pub plan: Arc<Plan>,
     pub now: Timestamp,
     pub started: Duration,
@@ -138,7 +138,7 @@ impl Attempt<'_> {
         if let Some(to) = address::answered(address, self.start, self.heard.moved.as_deref(), self.now) {
             let source = self.claim.source.as_str();
             let to = PublicUrl::read(&to);
-            tracing::warn!(source.id = source, %to, "has moved for good and is polled there; change its url");
+            tracing::warn!(source.id = source, %to, "a source has moved for good, and is polled there; change its url");
         }
     }
 

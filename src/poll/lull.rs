@@ -16,6 +16,10 @@ use crate::clock::Clock;
 /// that a source has by its schedule (R4).
 pub const LULL: Duration = Duration::from_millis(100);
 
+/// The lull behind a claim that found several sources: there, more go together, and each
+/// costs less.
+const BUSY_LULL: Duration = Duration::from_millis(250);
+
 /// So many go at once: the transaction that they share costs each of them little.
 const MANY: usize = 16;
 
@@ -38,6 +42,8 @@ struct LullState {
     claimed_at: Option<Duration>,
     /// Whether the last claim left something that is due.
     left_some: bool,
+    /// Whether it found several sources.
+    is_busy: bool,
     waiting: usize,
     is_over: bool,
 }
@@ -63,7 +69,7 @@ impl PollLull {
         let now = self.clock.elapsed();
         let mut state = self.state();
         if !state.left_some || room < self.many {
-            left(state.claimed_at, now).map_or(Ok(()), Err)?;
+            state.left(state.claimed_at, now).map_or(Ok(()), Err)?;
         }
         (state.claimed_at, state.left_some) = (Some(now), false);
         if state.waiting > 0 {
@@ -72,9 +78,12 @@ impl PollLull {
         Ok(())
     }
 
-    /// Notes that a claim took all that there was room for: more may be due.
-    pub fn left_some(&self) {
-        self.state().left_some = true;
+    /// Notes how many sources the last claim found where there was room for `room`: if all of
+    /// that was taken, more may be due. Returns how long the lull lasts until the next claim.
+    pub fn found(&self, claims: usize, room: usize) -> Duration {
+        let mut state = self.state();
+        (state.left_some, state.is_busy) = (claims > 0 && claims >= room, claims > 1);
+        state.lull()
     }
 
     /// Waits until it is time to store a poll that brought nothing.
@@ -83,7 +92,7 @@ impl PollLull {
             let now = self.clock.elapsed();
             let mut state = self.state();
             state.waiting += 1;
-            match left(state.opened_at, now) {
+            match state.left(state.opened_at, now) {
                 Some(wait) if state.waiting < self.many && !state.is_over => (wait, self.opened.notified()),
                 _ => return self.open(&mut state, now),
             }
@@ -107,10 +116,16 @@ impl PollLull {
     }
 }
 
-/// What is left of the lull after `last`; `None` when it is over.
-fn left(last: Option<Duration>, now: Duration) -> Option<Duration> {
-    let until = last? + LULL;
-    until.checked_sub(now).filter(|wait| !wait.is_zero())
+impl LullState {
+    fn lull(&self) -> Duration {
+        if self.is_busy { BUSY_LULL } else { LULL }
+    }
+
+    /// What is left of the lull after `last`; `None` when it is over.
+    fn left(&self, last: Option<Duration>, now: Duration) -> Option<Duration> {
+        let until = last? + self.lull();
+        until.checked_sub(now).filter(|wait| !wait.is_zero())
+    }
 }
 
 #[cfg(test)]
@@ -194,10 +209,28 @@ mod tests {
     fn what_a_claim_left_is_claimed_as_soon_as_there_is_room_r50() {
         let (_clock, lull) = desk_of(64);
         assert_eq!(lull.claim(128), Ok(()));
-        lull.left_some();
-        assert_eq!(lull.claim(MANY - 1), Err(LULL));
+        lull.found(128, 128);
+        assert_eq!(lull.claim(MANY - 1), Err(BUSY_LULL));
         assert_eq!(lull.claim(MANY), Ok(()));
+        lull.found(1, 128);
         assert_eq!(lull.claim(128), Err(LULL), "that one left nothing");
+    }
+
+    #[test]
+    fn a_lull_is_longer_where_there_is_much_to_do_r50() {
+        let (clock, lull) = desk_of(64);
+        for (claims, expected) in [(0, LULL), (1, LULL), (2, BUSY_LULL), (100, BUSY_LULL), (1, LULL)] {
+            assert_eq!(lull.claim(128), Ok(()));
+            assert_eq!((lull.found(claims, 128), lull.claim(128)), (expected, Err(expected)), "{claims}");
+            let mut poll = pin!(lull.pass());
+            assert!(goes(poll.as_mut()), "the first");
+            let mut poll = pin!(lull.pass());
+            clock.0.advance(expected - Duration::from_millis(1));
+            assert!(!goes(poll.as_mut()), "{claims}");
+            clock.0.advance(Duration::from_millis(1));
+            assert!(goes(poll.as_mut()), "{claims}");
+            clock.0.advance(BUSY_LULL);
+        }
     }
 
     #[test]

@@ -36,6 +36,9 @@ impl Poller {
             Some(remark) => format!("{failure}: {remark}"),
             None => failure.to_string(),
         };
+        if let Some(host) = failure.closed_host(&attempt.polled.configured.source.url) {
+            text.push_str(&format!("; if it is meant, write allow_addresses = [\"{host}\"] in its [[source]]"));
+        }
         let heard = attempt.heard(Ended::Failed(failure));
         let mut after = state.clone();
         after.failures += 1;

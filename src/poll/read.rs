@@ -23,7 +23,7 @@ impl Poller {
     /// Reads a document and decides about its entries. The room for its bytes is released once
     /// they are read, because further documents that it names need some.
     pub(super) async fn read(&self, attempt: &Attempt<'_>, received: Received) -> Result<ReadDocument, Failure> {
-        let (polled, now, Received { body, room }) = (Arc::clone(&attempt.polled), attempt.now, received);
+        let (polled, now, Received { body, room }) = (attempt.polled.clone(), attempt.now, received);
         let known_by = KnownBy { validators: body.validators.clone(), url: body.url.to_string(), hash: body.hash };
         let fickle = attempt.claim.state.standing.fickle.clone();
         let host = &attempt.claim.host;
@@ -34,7 +34,7 @@ impl Poller {
         }
         let memory = self.remember(attempt, &document).await?;
         let (document, memory) = self.with_older(attempt, document, memory).await?;
-        let (polled, plan) = (Arc::clone(&attempt.polled), Arc::clone(&attempt.plan));
+        let (polled, plan) = (attempt.polled.clone(), Arc::clone(&attempt.plan));
         let settled = move |work: &Work| settle(document, &Deciding::new(&memory, &polled, &plan), known_by, work);
         let mut read = self.readers.read(host, settled).await?;
         if attempt.polled.configured.source.full_text {

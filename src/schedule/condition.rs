@@ -16,6 +16,51 @@ pub struct Condition<'a> {
     pub now: Timestamp,
 }
 
+/// How a source is doing. What needs somebody most comes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum SourceHealth {
+    /// Gone for good, so polled no more.
+    Gone,
+    /// Without a success for too long.
+    Stale,
+    /// Its last poll failed.
+    Failing,
+    /// It failed while no other source could be reached either.
+    Offline,
+    /// Over a budget of the day.
+    Over,
+    /// It has moved for good.
+    Moved,
+    /// Not polled yet.
+    New,
+    /// All is well.
+    Ok,
+    /// No longer configured.
+    Retired,
+}
+
+impl SourceHealth {
+    /// In a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            SourceHealth::Gone => "gone",
+            SourceHealth::Stale => "stale",
+            SourceHealth::Failing => "failing",
+            SourceHealth::Offline => "offline",
+            SourceHealth::Over => "over",
+            SourceHealth::Moved => "moved",
+            SourceHealth::New => "new",
+            SourceHealth::Ok => "ok",
+            SourceHealth::Retired => "retired",
+        }
+    }
+
+    /// Whether nothing comes of it at present, although something should.
+    pub fn brings_nothing(self) -> bool {
+        matches!(self, SourceHealth::Gone | SourceHealth::Stale | SourceHealth::Failing | SourceHealth::Offline)
+    }
+}
+
 impl Condition<'_> {
     /// Whether it is stale; see [`PollState::stale_at`]. One that is polled no more is not.
     pub fn is_stale(&self) -> bool {
@@ -24,16 +69,21 @@ impl Condition<'_> {
 
     /// A word for how it is doing; the worst of what holds.
     pub fn word(&self) -> &'static str {
+        self.health().word()
+    }
+
+    /// How it is doing; the worst of what holds.
+    pub fn health(&self) -> SourceHealth {
         match self.state {
-            _ if !self.is_active => "retired",
-            state if state.polls == 0 => "new",
-            state if state.standing.stopped_at.is_some() => "gone",
-            state if state.standing.offline_at.is_some() => "offline",
-            _ if self.is_stale() => "stale",
-            state if state.failures > 0 => "failing",
-            state if state.standing.over_budget().is_some() => "over",
-            state if state.standing.address.current.is_some() => "moved",
-            _ => "ok",
+            _ if !self.is_active => SourceHealth::Retired,
+            state if state.polls == 0 => SourceHealth::New,
+            state if state.standing.stopped_at.is_some() => SourceHealth::Gone,
+            state if state.standing.offline_at.is_some() => SourceHealth::Offline,
+            _ if self.is_stale() => SourceHealth::Stale,
+            state if state.failures > 0 => SourceHealth::Failing,
+            state if state.standing.over_budget().is_some() => SourceHealth::Over,
+            state if state.standing.address.current.is_some() => SourceHealth::Moved,
+            _ => SourceHealth::Ok,
         }
     }
 

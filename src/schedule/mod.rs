@@ -22,7 +22,7 @@ pub mod whole;
 mod wishes;
 
 pub use budget::{Budget, FirstDocument, Ration};
-pub use condition::Condition;
+pub use condition::{Condition, SourceHealth};
 pub use heard::{Ended, Heard, Sent, Why};
 pub use hold::Throttled;
 pub use next::{Bounds, next_poll};

@@ -32,6 +32,9 @@ const REST: Duration = Duration::from_secs(24 * 3600);
 /// of our own accord we poll it no more often than this (check P10).
 const WITHOUT_VALIDATORS: Duration = Duration::from_secs(3600);
 
+/// So many new entries show a pace, older ones counting less.
+const SHOW_A_PACE: f64 = 2.0;
+
 /// How many polls are made in the time in which one entry is expected.
 const POLLS_AN_ENTRY: u32 = 4;
 
@@ -125,7 +128,7 @@ fn wish(
             (NextPoll { at, because: format!("schedule: cron {} in {timezone}", in_quotes(text)) }, bounds.min)
         }
         Policy::Adaptive => {
-            let (interval, because) = adaptive(bounds, state, ended);
+            let (interval, because) = adaptive(bounds, state, ended, now);
             let at = now.plus(interval.mul_f64(1.0 + spread::fraction(source) / 10.0));
             (NextPoll { at, because }, interval)
         }
@@ -133,7 +136,7 @@ fn wish(
 }
 
 /// The interval that suits a source's own pace.
-fn adaptive(bounds: Bounds, state: &PollState, ended: Ended<'_>) -> (Duration, String) {
+fn adaptive(bounds: Bounds, state: &PollState, ended: Ended<'_>, now: Timestamp) -> (Duration, String) {
     let within = |wanted: Duration| wanted.clamp(bounds.min, bounds.max.max(bounds.min));
     if let Some(over) = state.standing.over_budget() {
         // A flood is not news to hurry for.
@@ -152,7 +155,7 @@ fn adaptive(bounds: Bounds, state: &PollState, ended: Ended<'_>) -> (Duration, S
         (bounds.min, "its pace is not known yet".to_owned())
     } else {
         let gap = rhythm::gap(state.rhythm, bounds.min * POLLS_AN_ENTRY);
-        (within(gap / POLLS_AN_ENTRY), format!("about one entry in {}", span(gap)))
+        (within(gap / POLLS_AN_ENTRY), pace(state, gap, now))
     };
     let dear = within(WITHOUT_VALIDATORS);
     if state.documents > 0 && !state.ever_validated && interval < dear {
@@ -162,6 +165,16 @@ fn adaptive(bounds: Bounds, state: &PollState, ended: Ended<'_>) -> (Duration, S
         return (dear, format!("adaptive: its server fails at conditional requests, so every {}", span(dear)));
     }
     (interval, format!("adaptive: {because}, so every {}", span(interval)))
+}
+
+/// What was seen of a source's pace: `gap` counts an entry that was only assumed, and is told
+/// once more were seen.
+fn pace(state: &PollState, gap: Duration, now: Timestamp) -> String {
+    match (state.rhythm.entries, state.last_new_at) {
+        (seen, _) if seen >= SHOW_A_PACE => format!("about one entry in {}", span(gap)),
+        (seen, Some(at)) if seen < 0.5 && at < now => format!("no new entry for {}", span(now.since(at))),
+        _ => "too few new entries to tell its pace".to_owned(),
+    }
 }
 
 /// Interval × 2ⁿ after n failures in a row, up to 6 hours; one success resets it (check
@@ -449,15 +462,30 @@ mod tests {
     fn adaptive_follows_the_pace_that_was_seen_and_names_it() {
         for (entries, hours, expected) in [
             (0.0, 0.0, "adaptive: its pace is not known yet, so every 15m"),
-            (1.0, 7.0, "adaptive: about one entry in 4h, so every 1h"),
-            (1.0, 23.0, "adaptive: about one entry in 12h, so every 3h"),
+            (3.0, 15.0, "adaptive: about one entry in 4h, so every 1h"),
+            (3.0, 47.0, "adaptive: about one entry in 12h, so every 3h"),
             // Within the bounds of `polling.interval`.
             (99.0, 99.0, "adaptive: about one entry in 1h, so every 15m"),
             (199.0, 99.0, "adaptive: about one entry in 30m, so every 15m"),
-            (0.0, 9599.0, "adaptive: about one entry in 400d, so every 1d"),
+            (0.0, 9599.0, "adaptive: too few new entries to tell its pace, so every 1d"),
         ] {
             assert_eq!(decide(&Policy::Adaptive, &paced(entries, hours), Ended::Quiet).1, expected);
         }
+    }
+
+    /// O88: no pace is named that nobody saw.
+    #[test]
+    fn a_quiet_poll_shows_no_pace_o88() {
+        let check = |entries: f64, last_new: Option<Duration>, expected: &str| {
+            let mut state = paced(entries, 0.25);
+            state.last_new_at = last_new.map(|ago| NOW.minus(ago));
+            assert_eq!(decide(&Policy::Adaptive, &state, Ended::Quiet).1, expected);
+        };
+        let quarter = Duration::from_secs(900);
+        check(0.0, Some(quarter), "adaptive: no new entry for 15m, so every 18m 45s");
+        check(0.0, None, "adaptive: too few new entries to tell its pace, so every 18m 45s");
+        check(1.0, Some(quarter), "adaptive: too few new entries to tell its pace, so every 15m");
+        check(4.0, Some(quarter), "adaptive: about one entry in 15m, so every 15m");
     }
 
     #[test]
@@ -471,12 +499,12 @@ mod tests {
             // No document has come that could have had one.
             (0, false, false, 0.0, "its pace is not known yet", "15m"),
             // Its own pace is as slow, or slower, and is what decides.
-            (9, false, false, 7.0, pace, "1h"),
-            (9, true, true, 7.0, pace, "1h"),
-            (9, false, false, 23.0, "about one entry in 12h", "3h"),
-            (9, true, true, 23.0, "about one entry in 12h", "3h"),
+            (9, false, false, 15.0, pace, "1h"),
+            (9, true, true, 15.0, pace, "1h"),
+            (9, false, false, 47.0, "about one entry in 12h", "3h"),
+            (9, true, true, 47.0, "about one entry in 12h", "3h"),
         ] {
-            let mut state = paced(f64::from(hours > 0.0), hours);
+            let mut state = paced(3.0 * f64::from(hours > 0.0), hours);
             (state.documents, state.ever_validated) = (documents, ever_validated);
             state.standing.trust.unsent_until = is_useless.then(|| NOW.plus(Duration::from_secs(86_400)));
             let (_, because) = decide(&Policy::Adaptive, &state, Ended::Quiet);

@@ -135,6 +135,9 @@ pub struct NewEntry {
     pub routes: Vec<Route>,
     /// Whether the article on its page is to be fetched.
     pub wants_article: bool,
+    /// Its words, as [`Words`](super::Words) has them, where they were made along with the
+    /// decision.
+    pub words: Option<String>,
 }
 
 /// A new version of a known entry.

@@ -23,8 +23,8 @@ pub struct Editions {
     /// By feed: a hash of its rule, the lists that the rule names, its window. A
     /// feed whose stored decisions are of several kinds is left out.
     pub feeds: BTreeMap<FeedId, String>,
-    /// By source, retired ones included.
-    pub labels: BTreeMap<SourceId, Labels>,
+    /// By source, retired ones included. Shared: of a million sources each copy is large.
+    pub labels: Arc<BTreeMap<SourceId, Labels>>,
 }
 
 /// Which rules decided: a digest of the [`Editions`] of a configuration. Two of the same
@@ -41,7 +41,7 @@ impl RulesId {
         for (feed, edition) in &editions.feeds {
             let _ = writeln!(all, "feed {feed} {edition}");
         }
-        for (source, Labels { tags, language }) in &editions.labels {
+        for (source, Labels { tags, language }) in editions.labels.iter() {
             let _ = writeln!(all, "source {source} {tags:?} {language:?}");
         }
         RulesId::stored(format!("{:016x}", digest(&all)))
@@ -71,7 +71,7 @@ mod tests {
             };
             RulesId::of(&Editions {
                 feeds: BTreeMap::from([(FeedId::new("city").unwrap(), edition.to_owned())]),
-                labels: BTreeMap::from([(SourceId::new("a").unwrap(), labels)]),
+                labels: Arc::new(BTreeMap::from([(SourceId::new("a").unwrap(), labels)])),
             })
         };
         let one = of("x", &["docks"], Some("en"));

@@ -18,6 +18,11 @@ pub trait Index: Send + Sync {
     /// entry whose text is damaged has nothing to read, and no words.
     async fn waiting(&self, after: Option<EntryId>, limit: usize) -> Result<Vec<Unindexed>>;
 
+    /// Words of entries that were stored here of late, `limit` at most, each handed out once:
+    /// their texts need not be read again. Whether or not they are handed on, their entries
+    /// are among those that [wait](Index::waiting) until they are in the index.
+    fn folded(&self, limit: usize) -> Vec<Words>;
+
     /// Adds words to the index; their entries wait no longer. Words of a text that an
     /// entry no longer has change nothing: it goes on waiting for the newer one.
     async fn index(&self, words: Vec<Words>) -> Result<()>;

@@ -79,7 +79,8 @@ pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
 pub use postgres::{AddressProblem, Encryption, FoundPassword, Password, ServerAddress, ServerName, StoreTime};
 pub use rematches::{BegunRematch, DecidedBy, Rematches, Settles, Underway, WantedRematch};
 pub use schedule::{
-    Claim, Configured, Courtesy, NotClaimed, Overdue, RANGE, Schedule, SourcePlan, SourceRange, Turn, Unplanned,
+    Claim, Configured, Courtesy, NotClaimed, Overdue, RANGE, Schedule, SourcePlan, SourcePlans, SourceRange, Turn,
+    Unplanned,
 };
 pub use sqlite::{Compacted, SCHEMA};
 pub use upkeep::{Pruned, Upkeep};

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 
 use super::{Node, Result};
 use crate::clock::Timestamp;
-use crate::model::{FeedId, HoldScope, Host, NextPoll, PollState, Purpose, SourceId};
+use crate::model::{FeedId, HoldScope, Host, NextPoll, PollState, Purpose, SourceId, digest};
 
 /// Sources, their due times, claims on them and turns at their hosts.
 #[async_trait]
@@ -22,8 +22,8 @@ pub trait Schedule: Send + Sync {
     /// writing. Where the look finds damage, it is mended first. A call that is cut short
     /// has retired less than it would have, never more, and may be repeated. Two at once may
     /// leave some ranges of each: in every range the one that came to it last decides.
-    async fn configure(&self, sources: Vec<SourcePlan>, feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
-        self.mend(&sources, feeds, now).await?;
+    async fn configure(&self, sources: &dyn SourcePlans, feeds: &[FeedId], now: Timestamp) -> Result<Configured> {
+        self.mend(sources, feeds, now).await?;
         let mut all = Configured::default();
         for range in SourceRange::all(sources) {
             let Configured { added, retired } = self.configure_sources(range, now).await?;
@@ -37,7 +37,7 @@ pub trait Schedule: Send + Sync {
     /// retires none: what a command needs that polls them.
     async fn include(&self, sources: Vec<SourcePlan>, feeds: &[FeedId], now: Timestamp) -> Result<()> {
         self.mend(&sources, feeds, now).await?;
-        for range in SourceRange::all(sources) {
+        for range in SourceRange::all(&sources) {
             self.configure_sources(SourceRange { unplanned: Unplanned::Stay, ..range }, now).await?;
         }
         self.configure_feeds(feeds, now).await
@@ -47,7 +47,7 @@ pub trait Schedule: Send + Sync {
     /// its name. What was remembered of such a source begins anew, which is logged as an
     /// error. The look for damage writes nothing; what is damaged is mended a few rows at
     /// a time. A store whose rows cannot be damaged singly does nothing.
-    async fn mend(&self, sources: &[SourcePlan], feeds: &[FeedId], now: Timestamp) -> Result<()>;
+    async fn mend(&self, sources: &dyn SourcePlans, feeds: &[FeedId], now: Timestamp) -> Result<()>;
 
     /// Takes over the sources of one range of names: new ones are added, those that are
     /// not planned are retired (they keep their entries) or stay, known ones keep their due time.
@@ -176,6 +176,40 @@ pub struct SourcePlan {
     pub budgets: [String; 2],
 }
 
+/// The sources of a configuration. Each is planned when its turn to be taken over has come:
+/// all plans at once would take more memory than all that is kept of their sources.
+pub trait SourcePlans: Send + Sync {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// The name of one, by its number from 0.
+    fn name(&self, nth: usize) -> &SourceId;
+
+    /// [`digest`] of its URL.
+    fn url_hash(&self, nth: usize) -> i64;
+
+    /// Its plan.
+    fn plan(&self, nth: usize) -> SourcePlan;
+}
+
+impl SourcePlans for Vec<SourcePlan> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn name(&self, nth: usize) -> &SourceId {
+        &self[nth].source
+    }
+
+    fn url_hash(&self, nth: usize) -> i64 {
+        digest(&self[nth].url)
+    }
+
+    fn plan(&self, nth: usize) -> SourcePlan {
+        self[nth].clone()
+    }
+}
+
 /// How many sources are taken over in one transaction: a poll's commit waits for no more
 /// of them, a fraction of a second.
 pub const RANGE: usize = 1_000;
@@ -204,20 +238,18 @@ pub enum Unplanned {
 }
 
 impl SourceRange {
-    /// The ranges of a configuration, which together hold every name there can be.
-    pub fn all(mut sources: Vec<SourcePlan>) -> Vec<SourceRange> {
-        sources.sort_by(|a, b| a.source.cmp(&b.source));
-        let (mut ranges, mut after, mut left) = (Vec::new(), None, sources.into_iter());
-        loop {
-            // Each has room for its own alone: parts split off keep the room of the whole.
-            let planned: Vec<SourcePlan> = left.by_ref().take(RANGE).collect();
-            let to = planned.last().filter(|_| left.len() > 0).map(|last| last.source.clone());
-            ranges.push(SourceRange { after: after.take(), to: to.clone(), planned, ..SourceRange::default() });
-            if to.is_none() {
-                return ranges;
-            }
-            after = to;
-        }
+    /// The ranges of a configuration, one after the other: together they hold every name there
+    /// can be.
+    pub fn all(sources: &dyn SourcePlans) -> impl Iterator<Item = SourceRange> + Send {
+        let mut order: Vec<usize> = (0..sources.count()).collect();
+        order.sort_by(|a, b| sources.name(*a).cmp(sources.name(*b)));
+        let ranges = order.len().div_ceil(RANGE).max(1);
+        (0..ranges).map(move |nth| {
+            let end = |nth: usize| (1..ranges).contains(&nth).then(|| sources.name(order[nth * RANGE - 1]).clone());
+            let within = nth * RANGE..order.len().min((nth + 1) * RANGE);
+            let planned = order[within].iter().map(|nth| sources.plan(*nth)).collect();
+            SourceRange { after: end(nth), to: end(nth + 1), planned, unplanned: Unplanned::Retire }
+        })
     }
 }
 
@@ -285,6 +317,8 @@ pub enum NotClaimed {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     fn planned(n: usize) -> SourcePlan {
@@ -301,7 +335,8 @@ mod tests {
     #[test]
     fn ranges_hold_every_name_once() {
         for count in [0, 1, RANGE, RANGE + 1, 5 * RANGE] {
-            let ranges = SourceRange::all((0..count).rev().map(planned).collect());
+            let all: Vec<SourcePlan> = (0..count).rev().map(planned).collect();
+            let ranges: Vec<SourceRange> = SourceRange::all(&all).collect();
             assert_eq!(ranges.len(), count.div_ceil(RANGE).max(1), "{count}");
             let ends: Vec<_> = ranges.iter().map(|range| range.to.clone()).collect();
             let begins: Vec<_> = ranges.iter().map(|range| range.after.clone()).collect();
@@ -313,6 +348,40 @@ mod tests {
             assert!(room <= 2 * count, "{count} sources take the room of {room}");
             let inside = |r: &SourceRange| r.planned.iter().all(|p| r.to.as_ref().is_none_or(|to| p.source <= *to));
             assert!(ranges.iter().all(|range| range.planned.len() <= RANGE && inside(range)), "{count}");
+        }
+    }
+
+    /// Sources of which it is counted how many are planned.
+    struct Counting {
+        names: Vec<SourceId>,
+        planned: AtomicUsize,
+    }
+
+    impl SourcePlans for Counting {
+        fn count(&self) -> usize {
+            self.names.len()
+        }
+
+        fn name(&self, nth: usize) -> &SourceId {
+            &self.names[nth]
+        }
+
+        fn url_hash(&self, _nth: usize) -> i64 {
+            0
+        }
+
+        fn plan(&self, nth: usize) -> SourcePlan {
+            self.planned.fetch_add(1, Ordering::Relaxed);
+            planned(nth)
+        }
+    }
+
+    #[test]
+    fn sources_are_planned_range_by_range_r80() {
+        let names = (0..5 * RANGE).map(|n| planned(n).source).collect();
+        let all = Counting { names, planned: AtomicUsize::new(0) };
+        for (nth, range) in SourceRange::all(&all).enumerate() {
+            assert_eq!((range.planned.len(), all.planned.load(Ordering::Relaxed)), (RANGE, (nth + 1) * RANGE));
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Pure; knows nothing of feeds or entries.
 
 pub mod acting;
+pub mod columns;
 pub mod fold;
 mod han;
 pub mod html;

@@ -35,7 +35,7 @@ pub async fn desk(folder: &tempfile::TempDir) -> Arc<Desk> {
 async fn timed(folder: &tempfile::TempDir) -> (Arc<Desk>, Arc<ManualClock>) {
     let now = Timestamp::from_millis(1_795_392_000_000);
     let store = open(&Location::Sqlite(folder.path().join("a.db")), Opening::Work, now).await.unwrap();
-    store.configure(Vec::new(), &[feed()], now).await.unwrap();
+    store.configure(&Vec::new(), &[feed()], now).await.unwrap();
     let clock = Arc::new(ManualClock::at(now));
     (Arc::new(Desk::new(store, clock.clone(), site("City"))), clock)
 }

@@ -1,9 +1,15 @@
 //! `wiredesk add` and `fetch --page`: sources behind addresses.
 
+use std::time::Duration;
+
+use wiredesk::clock::{Clock, SystemClock};
+
 use crate::desk::Desk;
 use crate::newsroom::NEWS;
 use crate::origin::Origin;
 use crate::reply::Reply;
+
+const DAY: Duration = Duration::from_secs(86_400);
 
 fn sample(name: &str) -> Vec<u8> {
     std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/pages").join(name)).unwrap()
@@ -24,12 +30,13 @@ async fn a_feed_that_a_page_names_is_added_and_comments_stay() {
     origin.set("/rss", Reply::ok(NEWS));
     let desk = Desk::new("# mine, and it stays\n");
     let before = config(&desk);
-    let url = origin.url("/news/").to_string();
-    let ran = desk.runs(&["add", &url, "--tag", "city", "--id", "city-news"]);
+    let page = origin.url("/news/").to_string();
+    let ran = desk.runs(&["add", &page, "--tag", "city", "--id", "city-news"]);
     assert!(ran.out.contains("named by the page's link element") && ran.out.contains("One"), "{}", ran.out);
     let after = config(&desk);
     assert!(after.starts_with(&before) && after.contains("# mine, and it stays"), "{after}");
-    let expected = format!("[[source]]\nid = \"city-news\"\nurl = \"{}\"\ntags = [\"city\"]\n", origin.url("/rss"));
+    let url = origin.url("/rss");
+    let expected = format!("[[source]]\nid = \"city-news\"\nurl = \"{url}\"\ntitle = \"News\"\ntags = [\"city\"]\n");
     assert!(after.ends_with(&expected), "{after}");
     desk.runs(&["check"]);
     desk.runs(&["poll", "city-news"]);
@@ -299,4 +306,60 @@ async fn pages_are_shown_to_their_end_and_told_how_to_read_b251() {
     std::fs::write(&saved, format!("<base href=\"https://harbour.example/\">{page}")).unwrap();
     let ran = desk.runs(&["fetch", saved.to_str().unwrap(), "--page"]);
     assert!(ran.out.contains("https://harbour.example/n/8"), "{ran:?}");
+}
+
+/// B281: where the links of a list leave its site, that is shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn links_that_leave_the_site_are_shown_b281() {
+    let origin = Origin::start().await;
+    let said = ["Harbour partnership renewed", "Delegation tours the new tram", "Consuls briefed on winter plans"];
+    let row = |(at, said): (usize, &&str)| format!("<li><a href=n/{at}>{said}</a> <i>2026-11-1{at}</i></li>");
+    let rows: String = said.iter().enumerate().map(row).collect();
+    let page =
+        |base: &str| html(format!("<html><head>{base}<title>News</title></head><body><ul>{rows}</ul></body></html>"));
+    origin.set("/elsewhere/", page("<base href='https://paper.example/'>"));
+    origin.set("/own/", page(""));
+    let desk = Desk::new("");
+    let told = desk.runs(&["add", origin.url("/elsewhere/").as_ref(), "--dry-run"]).out;
+    assert!(told.contains("3 of 3 links lead to another site: paper.example"), "{told}");
+    let told = desk.runs(&["add", origin.url("/own/").as_ref(), "--dry-run"]).out;
+    assert!(!told.contains("another site"), "{told}");
+}
+
+/// B280: how a date is written, and where its year came from.
+#[tokio::test(flavor = "multi_thread")]
+async fn explain_says_where_a_year_came_from_b280() {
+    let origin = Origin::start().await;
+    origin.set("/robots.txt", Reply::status(404));
+    let row = |(at, day): (usize, &String)| {
+        format!("<li><a href=/n/{at}>Delegation number {at} tours the tram</a> <i>{day}</i></li>")
+    };
+    let list = |days: &[String]| format!("<ul class=n>{}</ul>", days.iter().enumerate().map(row).collect::<String>());
+    let now = SystemClock::new().now();
+    let recent = [3, 10, 20].map(|days| now.minus(DAY * days).to_utc().strftime("%-d %b").to_string());
+    let old = ["20 Nov", "3 Nov", "2 Oct"].map(str::to_owned);
+    origin.set("/old/", html(format!("<title>News</title><h2>2024</h2>{}", list(&old))));
+    origin.set("/now/", html(format!("<title>News</title>{}", list(&recent))));
+    origin.set("/full/", html(format!("<title>News</title>{}", list(&old.map(|day| day + " 2024")))));
+    let source = |name: &str| {
+        format!(
+            "[[source]]\nid = \"{name}\"\nurl = \"{}\"\nkind = \"page\"\n[source.page]\nentries = \"ul.n > li\"\n\
+             link = \"a\"\ndate = \"i\"\n\n[[feed]]\nid = \"of-{name}\"\ntitle = \"F\"\nsources = [\"{name}\"]\n\
+             backfill = \"36500d\"\n\n",
+            origin.url(&format!("/{name}/"))
+        )
+    };
+    for (name, expected) in [
+        ("old", "published 2024-11-20, written \"20 Nov\"; its year is that of a heading above it"),
+        ("now", "; its year is the last one in which that day did not lie ahead"),
+        ("full", "published 2024-11-20, written \"20 Nov 2024\"\n"),
+    ] {
+        let desk = Desk::new(&source(name));
+        desk.runs(&["poll", "--all"]);
+        let (feed, entry) = (format!("of-{name}"), origin.url("/n/0").to_string());
+        let told = desk.runs(&["explain", &feed, &entry]).out;
+        assert!(told.contains(expected), "{name}: {told}");
+        let told = desk.runs(&["explain", &feed, &entry, "--json"]).json();
+        assert!(told[0]["published_raw"].is_string() && told[0]["published_at"].is_string(), "{told:?}");
+    }
 }

@@ -121,7 +121,13 @@ impl Desk {
 
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
-        command.arg("--config").arg(self.config()).args(args).stdin(Stdio::null()).env_remove("RUST_LOG");
+        command
+            .arg("--config")
+            .arg(self.config())
+            .args(args)
+            .stdin(Stdio::null())
+            .env_remove("RUST_LOG")
+            .env("TZ", "UTC");
         command
     }
 

@@ -264,7 +264,7 @@ async fn a_store_with_flipped_bytes_is_refused_or_sound_and_never_touched_r14() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_watchdog_hears_of_a_daemon_that_works_r24() {
+async fn systemd_hears_what_the_daemon_does_o144_r24() {
     let folder = tempfile::tempdir().unwrap();
     let socket = folder.path().join("notify");
     let listener = UnixDatagram::bind(&socket).unwrap();
@@ -284,17 +284,30 @@ async fn the_watchdog_hears_of_a_daemon_that_works_r24() {
         String::from_utf8_lossy(&bytes[..length]).into_owned()
     };
     let (first, beats) = tokio::task::block_in_place(|| (heard(), [heard(), heard(), heard()]));
-    assert!(first.contains("READY=1"), "{first}");
+    assert!(first.contains("READY=1") && first.contains("STATUS=sources: 1, feeds: 1"), "{first}");
     assert!(beats.iter().all(|beat| beat.contains("WATCHDOG=1")), "{beats:?}");
-    Command::new("kill").arg(daemon.0.id().to_string()).status().unwrap();
-    let last = tokio::task::block_in_place(|| {
-        loop {
-            let said = heard();
-            if !said.contains("WATCHDOG=1") {
-                return said;
+    let signal = |name: &str| Command::new("kill").args([name, &daemon.0.id().to_string()]).status().unwrap();
+    let other = || {
+        tokio::task::block_in_place(|| {
+            loop {
+                let said = heard();
+                if !said.contains("WATCHDOG=1") {
+                    return said;
+                }
             }
-        }
-    });
+        })
+    };
+    signal("-HUP");
+    let (begun, over) = (other(), other());
+    assert!(begun.contains("RELOADING=1") && begun.contains("MONOTONIC_USEC="), "{begun}");
+    assert!(over.contains("READY=1") && over.contains("STATUS=sources: 1, feeds: 1"), "{over}");
+    // The change of the file is seen without a signal.
+    desk.configure("nonsense = 1");
+    assert!(other().contains("RELOADING=1"));
+    let over = other();
+    assert!(over.contains("READY=1") && over.contains("the new configuration was refused"), "{over}");
+    signal("-TERM");
+    let last = other();
     assert!(last.contains("STOPPING=1"), "{last}");
 }
 

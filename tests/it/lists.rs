@@ -67,8 +67,8 @@ async fn a_list_is_imported_and_the_configuration_kept() {
     let ran = desk.runs(&["import", &file]);
     assert!(ran.out.contains("3 added to"), "{}", ran.out);
     let after = written(&desk);
-    let added = "\n\n# Café News\n[[source]]\nid = \"cafe-news\"\nurl = \"https://a.example/feed?x=1&y=2\"\n\
-                 tags = [\"wire\", \"china\", \"Rant-boards\", \"Asia\"]\n";
+    let added = "\n\n[[source]]\nid = \"cafe-news\"\nurl = \"https://a.example/feed?x=1&y=2\"\n\
+                 title = \"Café News\"\ntags = [\"wire\", \"china\", \"Rant-boards\", \"Asia\"]\n";
     assert!(after.strip_prefix(&before).unwrap().starts_with(added), "{after}");
     assert_eq!(std::fs::metadata(desk.config()).unwrap().permissions().mode() & 0o7777, 0o640);
     assert!(desk.runs(&["check"]).out.starts_with("4 sources, 1 feed,"));
@@ -200,8 +200,54 @@ async fn pages_of_other_readers_become_pages_b181() {
         assert!(ran.out.contains(said), "{said}\n{}", ran.out);
     }
     let after = written(&desk);
-    let added = "url = \"https://city.example/news\"\nkind = \"page\"\n[source.page]\nentries = \"ul[class=\\\"news\\\"] > li\"\n\
+    let added = "url = \"https://city.example/news\"\ntitle = \"city\"\nkind = \"page\"\n[source.page]\nentries = \"ul[class=\\\"news\\\"] > li\"\n\
                  link = \":scope > a\"\ntitle = \"h3\"\ndate = \":scope > span\"\ndate_format = \"%d.%m.%Y\"\n";
     assert!(after.ends_with(added), "{after}");
     desk.runs(&["check"]);
+}
+
+/// O89: what goes out comes back: titles, tags and pages, by standard input and over the web.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_is_taken_over_as_it_was_o89() {
+    use crate::origin::Origin;
+    use crate::reply::Reply;
+    use std::io::Write;
+    use std::process::Stdio;
+
+    let origin = Origin::start().await;
+    origin.set("/rss", Reply::ok(crate::desk::rss("harbour", 0..2)));
+    let page = "kind = \"page\"\ntitle = \"Council, by its page\"\n[source.page]\nentries = \"ul.news > li\"\n\
+                link = \"a.more\"\ndate = \"span.time\"\ndate_format = \"%d.%m.%Y\"\n\n";
+    let sources = source("harbour", origin.url("/rss"))
+        + &format!("{}\ntitle = \"Cork & Cóbh\"\n\n", source("city", "https://city.example/rss").trim_end())
+        + &format!("{}\n{page}", source("council", "https://council.example/news").trim_end());
+    let desk = Desk::new(&(sources + EVERYTHING));
+    // What a source calls itself is known once it was read; a title of the operator's comes first.
+    let before = desk.runs(&["export"]).out;
+    assert!(before.contains("text=\"harbour\"") && before.contains("text=\"Cork &amp; Cóbh\""), "{before}");
+    desk.runs(&["poll", "harbour"]);
+    let exported = desk.runs(&["export"]).out;
+    let outline = "type=\"HTML+CSS\" text=\"Council, by its page\" title=\"Council, by its page\" \
+                   xmlUrl=\"https://council.example/news\" scrape:cssItem=\"ul.news &gt; li\" scrape:cssItemUri=\"a.more\"";
+    assert!(exported.contains(outline), "{exported}");
+
+    let other = Desk::new(EVERYTHING);
+    let mut child = other.command(&["import", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(exported.as_bytes()).unwrap();
+    let done = tokio::task::block_in_place(|| child.wait_with_output().unwrap());
+    assert!(done.status.success(), "{done:?}");
+    let text = written(&other);
+    for line in ["title = \"Cork & Cóbh\"", "entries = \"ul.news > li\"", "date_format = \"%d.%m.%Y\""] {
+        assert!(text.lines().any(|one| one == line), "{line}\n{text}");
+    }
+    other.runs(&["check"]);
+    assert_eq!(other.runs(&["export"]).out, exported, "the same list comes out again");
+    // From the web, by the rules of polls.
+    origin.set("/list.opml", Reply::ok(&exported));
+    let third = Desk::new(EVERYTHING);
+    let ran = third.runs(&["import", origin.url("/list.opml").as_ref()]);
+    assert!(ran.out.contains("3 added to"), "{ran:?}");
+    third.edit(|text| text.replace("allow_addresses = [\"127.0.0.0/8\"]\n", ""));
+    let refused = third.run(&["import", origin.url("/list.opml").as_ref()]);
+    assert!(refused.code == Some(1) && refused.err.contains("is not public"), "{refused:?}");
 }

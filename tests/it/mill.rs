@@ -172,7 +172,7 @@ impl Mill {
 /// Brings what a start would do to an end.
 async fn finish(store: &Arc<dyn Store>, config: &Config, now: Timestamp) {
     let feeds: Vec<_> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
-    store.configure(Plan::of(config).planned(now), &feeds, now).await.unwrap();
+    store.configure(&Plan::of(config).planned(now), &feeds, now).await.unwrap();
     let made_by = editions(config);
     let outdated = store.take_rules(&made_by).await.unwrap();
     if !outdated.is_empty() {

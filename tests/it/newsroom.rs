@@ -121,7 +121,7 @@ impl Newsroom {
         let node = store.join(&Joining::daemon(NodeId::new("daemon").unwrap()), now).await.unwrap();
         let plan = Plan::of(&config);
         let feeds: Vec<FeedId> = config.feeds.iter().map(|f| f.channel.id.clone()).collect();
-        store.configure(plan.planned(now), &feeds, now).await.unwrap();
+        store.configure(&plan.planned(now), &feeds, now).await.unwrap();
         let net = Client::with(config.polling.net_settings(), Arc::new(names), Roots::Machine).unwrap();
         let courtesy = Courtesy { lease, ..courtesy(&config) };
         let plan = Arc::new(ArcSwap::from_pointee(plan));

@@ -120,7 +120,7 @@ async fn of_sources(count: usize) -> (tempfile::TempDir, Arc<dyn Store>) {
     let store = contract::open(&path, now()).await;
     let id = |n: usize| format!("s{n:05}");
     let all: Vec<SourcePlan> = (0..count).map(|n| planned(&id(n), &format!("https://s{n}.example/"))).collect();
-    store.configure(all, &[contract::feed()], now()).await.unwrap();
+    store.configure(&all, &[contract::feed()], now()).await.unwrap();
     let other = rusqlite::Connection::open(&path).unwrap();
     other.execute("UPDATE source SET failures = 1 WHERE no % 5 = 0", []).unwrap();
     (folder, store)

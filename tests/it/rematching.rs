@@ -53,7 +53,7 @@ impl Room {
     async fn reload(&self) -> Option<Rematch> {
         let config = self.config();
         let feeds: Vec<_> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
-        self.store.configure(Plan::of(&config).planned(MONDAY), &feeds, MONDAY).await.unwrap();
+        self.store.configure(&Plan::of(&config).planned(MONDAY), &feeds, MONDAY).await.unwrap();
         let outdated = self.store.take_rules(&editions(&config)).await.unwrap();
         let plan = Plan::only(&config, &outdated);
         (!outdated.is_empty()).then(|| Rematch::of(AFTER_RELOAD, &outdated, plan, &editions(&config)))

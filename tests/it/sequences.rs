@@ -1,11 +1,13 @@
 //! Random sequences of documents through the whole program: bytes, reader,
 //! recognition, store. No poll is refused, nothing is published twice, and no
-//! published id changes hands (checks R1, R2, O5). The rules themselves meet many
+//! published id changes hands (checks R1, R2, O5, R82). The rules themselves meet many
 //! more sequences in `identity::tests::sequences`.
 
 use std::collections::HashMap;
 
+use wiredesk::identity::texts;
 use wiredesk::model::FeedId;
+use wiredesk::plan::readable::words;
 
 use crate::dice::Dice;
 use crate::newsroom::{Newsroom, at, source};
@@ -72,6 +74,12 @@ async fn sequence(seed: u64) {
         origin.set("/feed", Reply::ok(document(&list, names, poll)));
         let ended = room.next_one().await;
         assert!(!ended.failed, "seed {seed}, {names}, poll {poll}: {:?}", ended.note);
+        // Words that are made along with decisions are those that are made of stored texts.
+        let waiting = room.store.waiting(None, 500).await.unwrap();
+        for made in room.store.folded(500) {
+            let text = &waiting.iter().find(|text| text.id == made.entry).unwrap().entry;
+            assert_eq!(made.words, words(text, &texts(text)), "seed {seed}, {names}, poll {poll}");
+        }
         let feed = FeedId::new("all").unwrap();
         let page = room.store.feed_page(&feed, None, 500).await.unwrap();
         let mut met: HashMap<usize, String> = HashMap::new();

@@ -88,8 +88,11 @@ async fn history(out: &Output, opened: &OpenedAsIs, feed: &FeedId, args: &Backte
     } else {
         let (now, then) = (came.inside, came.inside + came.gained - came.lost);
         out.line(&format!(
-            "{feed}: +{} −{} of {} entries first seen since {from}; {now} are in it now, {then} would be",
-            came.gained, came.lost, came.entries
+            "{feed}: +{} −{} of {} entries first seen since {}; {now} are in it now, {then} would be",
+            came.gained,
+            came.lost,
+            came.entries,
+            out.when(from)
         ));
     }
     Ok(())
@@ -116,7 +119,7 @@ fn tell(out: &Output, turned: &Turned) {
             because,
         });
     }
-    let at = kept.entry.dated().unwrap_or(kept.first_seen_at);
+    let at = out.when(kept.entry.dated().unwrap_or(kept.first_seen_at));
     out.line(&format!("{sign} {at}  {} ({}, entry {})", kept.entry.title, kept.source, kept.id));
     because.iter().for_each(|reason| out.line(&format!("    because {reason}")));
 }

@@ -121,7 +121,10 @@ fn place(url: &Url) -> String {
 
 /// What polling would say about the URL, as far as can be told without a request (checks B23 to
 /// B34). A name that has to be looked up is vetted when it is polled.
-fn vet(opened: &Opened, url: &Url) -> Result<(), Refusal> {
+///
+/// # Errors
+/// Polls of it would be refused.
+pub fn vet(opened: &Opened, url: &Url) -> Result<(), Refusal> {
     let guard = Passport::of(url).guard(opened, url);
     guard.url(url)?;
     match url.host() {

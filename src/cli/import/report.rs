@@ -13,8 +13,8 @@ use super::plan::ImportPlan;
 
 /// An import that is to be shown.
 pub struct ShownImport<'a> {
-    /// The list's file.
-    pub file: &'a Path,
+    /// Where the list comes from, as it was typed.
+    pub named: &'a str,
     /// The configuration's file.
     pub config: &'a Path,
     /// The list as it was read.
@@ -31,7 +31,7 @@ impl ShownImport<'_> {
         }
         let ShownImport { list, plan, .. } = self;
         let title = if list.title.is_empty() { "untitled" } else { &list.title };
-        out.line(&format!("{}: {title}, {}", self.file.display(), counted(list.feeds.len() as u64, "feed", "feeds")));
+        out.line(&format!("{}: {title}, {}", self.named, counted(list.feeds.len() as u64, "feed", "feeds")));
         for source in &plan.added {
             let tags = if source.tags.is_empty() { String::new() } else { format!("  [{}]", source.tags.join(", ")) };
             let kind = if source.kind == Kind::Page { "  (a page, by selectors)" } else { "" };
@@ -76,7 +76,7 @@ impl ShownImport<'_> {
     fn report(&self, dry_run: bool) -> ImportJson<'_> {
         let ImportPlan { added, known, refused, remarks, .. } = self.plan;
         ImportJson {
-            file: self.file.display().to_string(),
+            file: self.named.to_owned(),
             config: self.config.display().to_string(),
             title: &self.list.title,
             written: !dry_run && !added.is_empty(),

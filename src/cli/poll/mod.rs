@@ -9,7 +9,7 @@ use indicatif::ProgressBar;
 
 use crate::model::SourceId;
 use crate::net;
-use crate::past::index;
+use crate::past::index::{self, BatchIndexer};
 use crate::plan::courtesy;
 use crate::plan::edition::editions;
 use crate::poll::Poller;
@@ -81,7 +81,7 @@ fn wanted(opened: &ConfiguredStore, args: &PollArgs) -> Result<Option<Vec<Source
         return Ok(None);
     }
     let known = |name: &String| {
-        let id = SourceId::new(name).ok().filter(|id| opened.plan.sources.contains_key(id));
+        let id = SourceId::new(name).ok().filter(|id| opened.plan.sources.has(id));
         id.ok_or_else(|| Failed::Usage(format!("no source {} is configured; see: wiredesk status", in_quotes(name))))
     };
     args.sources.iter().map(known).collect::<Result<_, _>>().map(Some)
@@ -147,9 +147,15 @@ async fn poll(
         bar: out.bar(wanted.as_ref().map_or(0, Vec::len) as u64, "polling"),
         queue: wanted.map_or(SourceQueue::Due, SourceQueue::Named),
         refused: Vec::new(),
+        polled: 0,
+        indexer: BatchIndexer::new(Arc::clone(&opened.store)),
     };
     let failed = run.poll_all(out, &poller).await?;
+    run.indexer.end().await;
     run.bar.finish_and_clear();
+    if run.polled == 0 && run.refused.is_empty() {
+        out.complain("no source is due: `wiredesk status` says when, `wiredesk poll SOURCE` and --all poll now");
+    }
     articles(out, opened, &poller).await?;
     Ok((failed, run.refused))
 }
@@ -160,7 +166,10 @@ struct PollRun<'a> {
     driver: Driver,
     queue: SourceQueue,
     refused: Vec<NotClaimed>,
+    /// How many polls have ended.
+    polled: usize,
     bar: ProgressBar,
+    indexer: BatchIndexer,
 }
 
 impl PollRun<'_> {
@@ -183,8 +192,9 @@ impl PollRun<'_> {
             tokio::select! {
                 Some(summary) = self.driver.next(), if !self.driver.is_idle() => {
                     self.bar.inc(1);
-                    ended += 1;
+                    (ended, self.polled) = (ended + 1, self.polled + 1);
                     failed |= summary.failed;
+                    self.indexer.stored(summary.new + summary.revised);
                     self.bar.suspend(|| report::say(out, &summary));
                 }
                 () = turn, if wait.is_some() => ended = ENOUGH,

@@ -40,7 +40,8 @@ pub fn say(out: &Output, s: &Summary) {
         });
     }
     let mark = if s.failed { "failed" } else { "ok" };
-    out.line(&format!("{:<32} {mark:<6} {} ({})", s.source, s.note.text, span(s.note.duration)));
+    let text = out.moments().sentence(&s.note.text);
+    out.line(&format!("{:<32} {mark:<6} {text} ({})", s.source, span(s.note.duration)));
     for warning in &s.warnings {
         out.line(&format!("{:<32}        {warning}", ""));
     }
@@ -55,9 +56,10 @@ pub fn say_refused(out: &Output, reason: &NotClaimed) {
         NotClaimed::Busy(source) => (source, "is being polled at this moment".to_owned()),
         NotClaimed::NotItsTurn(source) => (source, "has no turn at its host".to_owned()),
         NotClaimed::Held { source, until } => {
-            (source, format!("may be polled again at {}: {}", until.at, until.because))
+            (source, format!("may be polled again at {}: {}", out.when(until.at), until.because))
         }
         NotClaimed::TooSoon { source, until } => {
+            let until = out.when(*until);
             (source, format!("was polled a moment ago; it may be polled again at {until} (polling.refresh_floor)"))
         }
     };

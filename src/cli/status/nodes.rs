@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::clock::{Timestamp, span};
 use crate::store::{self, ConfigDigests, NodeKind, NodeMachine, NodeStatus, Store, complaints};
 
-use crate::cli::output::Output;
+use crate::cli::output::{Hue, Output};
+use crate::cli::table::{ColumnSide, TextTable, write};
 
 /// All daemons that worked on the store lately.
 pub async fn daemons(store: &dyn Store, now: Timestamp) -> Result<Vec<NodeStatus>, store::Error> {
@@ -85,19 +86,31 @@ pub fn print(out: &Output, nodes: &[NodeStatus], now: Timestamp) {
     if several.is_empty() {
         return;
     }
-    let row = |name: &str, state: &str, claims: &str, heard: &str, work: &str| {
-        out.line(&format!("{name:<28} {state:<8} {claims:>8}  {heard:<12} {work}"));
-    };
     out.line("");
-    row("NODE", "STATE", "CLAIMS", "HEARD OF", "WORK");
+    let mut table = TextTable::new(&[
+        ("NODE", ColumnSide::Left),
+        ("STATE", ColumnSide::Left),
+        ("CLAIMS", ColumnSide::Right),
+        ("HEARD OF", ColumnSide::Left),
+        ("WORK", ColumnSide::Left),
+    ]);
+    let plain = |text: String| (Hue::Plain, text);
     for node in &several {
         let heard = format!("{} ago", span(now.since(node.left_at.unwrap_or(node.beat_at))));
         let duties =
             if node.duties.is_empty() { String::new() } else { format!("; duties: {}", node.duties.join(", ")) };
         let on = node.machine.as_ref().map(|NodeMachine { host, program, .. }| format!(" on {host} ({program})"));
         let work = format!("{}{}{duties}", node.roles, on.unwrap_or_default());
-        row(node.node.id.as_str(), state(node, now), &node.claims.to_string(), &heard, &work);
+        let hue = if state(node, now) == "at-work" { Hue::Green } else { Hue::Red };
+        table.row(vec![
+            plain(node.node.id.to_string()),
+            (hue, state(node, now).to_owned()),
+            plain(node.claims.to_string()),
+            plain(heard),
+            plain(work),
+        ]);
     }
+    table.lines(out.columns()).iter().for_each(|line| write(out, line));
     for sentence in remarks(nodes, now) {
         out.line(&sentence);
     }

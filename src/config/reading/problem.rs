@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::text::columns;
+
 /// A stretch of one line of a file.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct FileSpan {
@@ -92,11 +94,11 @@ impl Problem {
 
 /// White space as wide as `c` is on a terminal.
 fn blank(c: char) -> &'static str {
-    match u32::from(c) {
-        0x09 => "\t",
-        0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f => "  ",
-        0xff00..=0xff60 | 0xffe0..=0xffe6 | 0x1f300..=0x1faff | 0x20000..=0x3fffd => "  ",
-        _ => " ",
+    match (c, columns::of(c)) {
+        ('\t', _) => "\t",
+        (_, 0) => "",
+        (_, 1) => " ",
+        _ => "  ",
     }
 }
 

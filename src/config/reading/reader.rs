@@ -31,6 +31,11 @@ pub fn parse<'d>(document: &'d Rc<ConfigFile>, report: &mut Report) -> Spanned<D
         // The parser's message for `key =` with nothing after it is misleading.
         let message = match error.message() {
             text if text.starts_with("string values must be quoted") && found.trim().is_empty() => "a value is missing",
+            text if text.starts_with("string values must be quoted")
+                && found.starts_with(['“', '”', '„', '‘', '’']) =>
+            {
+                "these quotes are a word processor's; write \" on both sides"
+            }
             text => text,
         };
         report.syntax(&ConfigSpot::new(document, span), message);

@@ -8,10 +8,11 @@ use toml::de::{DeTable, DeValue};
 use super::super::reading::report::Complaint;
 
 /// Keys that a line may have.
-pub const KEYS: [&str; 11] = [
+pub const KEYS: [&str; 12] = [
     "id",
     "url",
     "kind",
+    "title",
     "schedule",
     "timezone",
     "language",

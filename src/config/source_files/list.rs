@@ -7,7 +7,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use super::super::naming::tag;
+use super::super::naming::{tag, title};
 use super::super::reading::files;
 use super::super::reading::reader::ConfigTable;
 use super::super::reading::report::{Complaint, Report};
@@ -48,6 +48,7 @@ pub fn read(sources: &mut Sources, shared: &SharedTraits, report: &mut Report) -
             let mut table = DeTable::new();
             insert(&mut table, "url", &span, DeValue::String(listed.url.as_str().into()));
             insert(&mut table, "tags", &span, DeValue::Array(tags(listed)));
+            insert(&mut table, "title", &span, DeValue::String(title(&listed.title).into()));
             let root = Spanned::new(span, table);
             sources.add_line(ConfigTable::root(&document, &root), shared, report);
         }

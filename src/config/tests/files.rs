@@ -64,7 +64,7 @@ fn problems_of_included_files_name_them() {
             "feeds/b.toml:1:4: a value is missing",
         ],
     );
-    check_files(&[("other.toml", "")], &["w.toml: no such file: w.toml"]);
+    check_files(&[("other.toml", "")], &["w.toml: no such file: w.toml (`wiredesk init` makes one)"]);
 }
 
 #[test]

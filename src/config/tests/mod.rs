@@ -182,7 +182,7 @@ sources = ["nobody"]
             "conf/w.toml:4:1: server.tls: unknown key `tls` (known here: listen, public_url)",
             "conf/w.toml:6:20: polling.interval.min: \"5s\" is too little (1m is the least)",
             "conf/w.toml:6:32: polling.interval.max: \"24 hours\" is not a duration (write \"30s\", \"15m\", \"24h\" or \"30d\")",
-            "conf/w.toml:8:6: source[1].id: \"Bad Id\" is not an id: use 1 to 64 of a-z, 0-9 and -",
+            "conf/w.toml:8:6: source[1].id: \"Bad Id\" is not an id: use 1 to 64 of a-z, 0-9 and - (write \"bad-id\"; a `title` may hold anything)",
             "conf/w.toml:9:7: source[1].url: \"https:///rss\" has no host (write https://host/path)",
             "conf/w.toml:10:12: source[1].schedule: \"0 0 30 2 *\" is never due (no calendar has such a day)",
             "conf/w.toml:11:12: source[1].timezone: unknown time zone \"Asia/Shangai\" (did you mean \"Asia/Shanghai\"?)",
@@ -316,6 +316,24 @@ fn values_that_cannot_be_are_refused() {
     check_source(
         "schedule = \"every 30s\"",
         "12: source[a].schedule: \"every 30s\" polls more often than every 1m (\"every 15m\" is the usual pace)",
+    );
+    check_source(
+        "timezone = \"GMT+1\"",
+        "12: source[a].timezone: unknown time zone \"GMT+1\" (write \"Etc/GMT-1\" (its sign is turned round), or a \
+         city, whose clocks change in summer: \"Europe/Berlin\")",
+    );
+    check_source(
+        "timezone = \"UTC-0530\"",
+        "12: source[a].timezone: unknown time zone \"UTC-0530\" (write a city of that zone, as \"Asia/Kolkata\")",
+    );
+    check_source(
+        "timezone = \"PST\"",
+        "12: source[a].timezone: unknown time zone \"PST\" (letters are no zone: several countries use the same; \
+         write a city, as \"Asia/Shanghai\")",
+    );
+    check_source(
+        "timezone = \"new york\"",
+        "12: source[a].timezone: unknown time zone \"new york\" (did you mean \"America/New_York\"?)",
     );
     check_source(
         "timezone = \"Mars\"",

@@ -49,6 +49,11 @@ fn one_source_is_the_same_however_it_is_written_b260() {
     let read = &config.sources[0];
     assert_eq!((read.source.tags.join("+"), &read.schedule), ("bulk+x".to_owned(), &expected[0].schedule));
     assert!(read.source.id.as_str().starts_with("a-example-"), "{}", read.source.id);
+    // A title is each source's own.
+    assert_eq!(read.source.title.as_deref(), Some("A"));
+    let config = read_with("s.csv", "url,title\nhttps://a.example/f,\"Køge, city\"\nhttps://b.example/f,\n", SHARED);
+    let titles: Vec<_> = config.sources.iter().map(|s| s.source.title.as_deref()).collect();
+    assert_eq!(titles, [Some("Køge, city"), None]);
 }
 
 #[test]
@@ -77,7 +82,7 @@ fn what_is_wrong_with_a_line_is_told_with_its_place_b261() {
         &[("w.toml", "[[sources]]\nfile = \"s.csv\"\n"), ("s.csv", csv)],
         &[
             "s.csv:2:22: source[a].schedule: \"evry 30m\" is not a schedule (write \"adaptive\", \"every 30m\", or cron: minute hour day month weekday, as \"*/30 8-20 * * 1-5\")",
-            "s.csv:3:1: id: \"B!\" is not an id: use 1 to 64 of a-z, 0-9 and -",
+            "s.csv:3:1: id: \"B!\" is not an id: use 1 to 64 of a-z, 0-9 and - (write \"b\"; a `title` may hold anything)",
             "s.csv:4:3: source[c].url: `ftp:` is not polled (use http:// or https://)",
             "s.csv:5:1: has 3 fields, and the first line names 4 (leave a field empty by commas alone; a line cannot be a comment)",
             "s.csv:6:3: a quoted field does not end on its line (close it by \")",
@@ -108,7 +113,7 @@ fn what_is_wrong_with_a_line_is_told_with_its_place_b261() {
     );
 }
 
-const KNOWN: &str = "known are: id, url, kind, schedule, timezone, language, wire, tags, republish, full_text, \
+const KNOWN: &str = "known are: id, url, kind, title, schedule, timezone, language, wire, tags, republish, full_text, \
                      link_template; the rest stands beside the file's name";
 
 #[test]
@@ -119,6 +124,11 @@ fn what_is_wrong_with_a_file_is_told_b261() {
             &[expected],
         );
     };
+    check(
+        "file = \"s.csv\"\ntitle = \"City\"",
+        "w.toml:3:9: sources[1].title: a title is one source's own, and this would be that of all \
+         (write it in the line of each)",
+    );
     check("tags = [\"a\"]", "w.toml:1:1: sources[1].file: is missing (write file = \"sources.csv\")");
     check(
         "file = \"s.txt\"",

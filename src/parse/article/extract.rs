@@ -6,6 +6,7 @@ use dom_smoothie::{Config, Readability};
 use url::Url;
 
 use super::access::{Openness, around_passwords, walls};
+use super::discussion::discussions;
 use super::letters::letters;
 use super::peers::others;
 use super::pick::{self, FoundBy, Picked};
@@ -20,6 +21,10 @@ use crate::text::html;
 const MOST_ELEMENTS: usize = crate::limits::ARTICLE_ELEMENTS.count();
 /// With fewer letters something is no article.
 pub const SHORTEST: usize = 250;
+
+/// On a page with so many letters in sentences, those of twenty thousand words, what crowds is
+/// no article unless it is one text, and readability, which would take seconds, is not asked.
+const VAST: usize = 100_000;
 
 /// What was taken out of a page.
 #[derive(Clone, Debug)]
@@ -62,12 +67,15 @@ pub fn extract(page: Document, url: &Url, headline: &str) -> Option<Extract> {
     let whole = Survey::new(body);
     let walls = walls(&whole, &stated, &passwords);
     let shown = stated.body.as_ref().map(|_| Shown::new(&whole, &stated));
-    prune::boxes(&whole, &walls, &others(&whole, headline, &names.titles));
+    let foreign = &others(&whole, headline, &names.titles) | &discussions(&whole);
+    prune::boxes(&whole, &walls, &foreign);
     drop(whole);
     let survey = Survey::new(body);
     let left_letters = survey.spots.first()?.letters;
-    let picked = pick::pick(&survey);
-    let is_sure = picked.is_some_and(|picked| is_sure(&survey, picked));
+    let is_vast = survey.spots[0].prose > VAST;
+    let is_text = |picked: &Picked| !is_vast || picked.by != FoundBy::Density || picked.is_one;
+    let picked = pick::pick(&survey).filter(is_text);
+    let is_sure = is_vast || picked.is_some_and(|picked| is_sure(&survey, picked));
     let copy = (!is_sure).then(|| page.clone());
     let own = picked.map(|picked| {
         let root = page.tree.new_element("div");

@@ -9,6 +9,7 @@
 mod access;
 mod box_heads;
 mod clean;
+mod discussion;
 mod endings;
 mod extract;
 mod judge;

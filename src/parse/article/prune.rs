@@ -5,14 +5,15 @@ use std::collections::HashSet;
 use super::access::{Walls, is_wall};
 use super::letters::letters_of;
 use super::phrases::{BOX_PARTS, WALL_PARTS};
-use super::survey::{HEADED, Placed, Survey, is_inline};
+use super::survey::{HEADED, LONG, Placed, Survey, is_inline};
 use super::words::{BODIES, BOX_WORDS, FOREIGN, LOOKS, WHOLE};
 use crate::text::html::is_heading;
 
 /// Takes out what its element, its class or a heading tells to be no article,
 /// unless the better part of all sentences stands in it. Where classes would take
 /// out most of them together, they mean something else on this page. What offers the rest
-/// to subscribers goes, and what they alone should see stays. `others` are other stories.
+/// to subscribers goes, and what they alone should see stays. `others` are other stories and
+/// what readers wrote.
 pub fn boxes(survey: &Survey<'_>, walls: &Walls, others: &HashSet<usize>) {
     let spots = &survey.spots;
     let all = spots.first().map_or(0, |root| root.prose);
@@ -147,7 +148,14 @@ fn surrounding(survey: &Survey<'_>, at: usize) -> Option<Surrounding> {
     let is_text = WALL_PARTS.any(&spot.marks) && !is_wall(spot);
     let is_box =
         !is_word && !is_within_line && !is_text && is_named_box(&spot.marks) && !is_called_by_heading(survey, at);
+    let is_box = is_box && !is_long_kicker(spot);
     is_box.then_some(Surrounding::Named)
+}
+
+/// Whether what is called a kicker is made of sentences: the lead, not a word above the headline.
+fn is_long_kicker(spot: &Placed<'_>) -> bool {
+    let mut words = spot.marks.split(|c: char| !c.is_ascii_alphanumeric());
+    spot.links == 0 && spot.letters >= LONG && spot.prose == spot.letters && words.any(|word| word == "kicker")
 }
 
 /// Whether the id of a section is made of the words of its heading, as in

@@ -4,7 +4,7 @@
 use dom_query::{NodeData, NodeRef};
 
 use super::letters::{letter_weight, mixed};
-use crate::text::html::is_heading;
+use crate::text::html::{is_heading, styles};
 
 /// Bytes of a passage's beginning that are kept, to be looked at.
 const KEPT_BYTES: usize = 120;
@@ -13,7 +13,7 @@ const KEPT_BYTES: usize = 120;
 pub const SENTENCE: usize = 30;
 /// A text of so many letters goes without a full stop only if it was cut: a long one with
 /// commas is made of sentences.
-const LONG: usize = 90;
+pub const LONG: usize = 90;
 /// Fewer letters are a label or a button.
 const FEW: usize = 20;
 /// So many letters in sentences, with the page's headline, are a text: whatever the
@@ -22,9 +22,6 @@ pub const HEADED: usize = 600;
 /// A story's own heading is among so many elements at its beginning: behind a picture, a
 /// kicker and a date.
 pub const FIRST_ELEMENTS: usize = 16;
-
-/// Pixels or letters beyond an edge at which nobody sees a text.
-const FAR_OUTSIDE: f32 = -900.0;
 
 /// Elements within a line. All others begin and end one.
 const INLINE: [&str; 39] = [
@@ -70,39 +67,13 @@ impl Placed<'_> {
             "hidden" => true,
             "aria-hidden" => &*attribute.value == "true" && self.pictures == 0,
             // On a box it is put against blanks between what it holds.
-            "style" if is_tiny(&attribute.value) => !self.node.children_it(false).any(|child| child.is_element()),
-            "style" => attribute.value.split(';').any(hides),
+            "style" if styles::is_tiny(&attribute.value) => {
+                !self.node.children_it(false).any(|child| child.is_element())
+            }
+            "style" => styles::hides(&attribute.value),
             _ => false,
         })
     }
-}
-
-/// Whether a style makes the text of its element as good as nothing.
-fn is_tiny(style: &str) -> bool {
-    style.split(';').filter_map(declared).any(|(name, value)| name == "font-size" && number(&value) == Some(0.0))
-}
-
-/// Whether a declaration of a style keeps its element from being seen: not shown, or far
-/// outside of the page. What is transparent at first is faded in by many pages.
-fn hides(declaration: &str) -> bool {
-    let Some((name, value)) = declared(declaration) else { return false };
-    match name.as_str() {
-        "display" => value.starts_with("none"),
-        "visibility" => value.starts_with("hidden"),
-        "left" | "right" | "top" | "text-indent" | "margin-left" => number(&value).is_some_and(|at| at <= FAR_OUTSIDE),
-        _ => false,
-    }
-}
-
-/// The name and the value of a declaration, in lower case.
-fn declared(declaration: &str) -> Option<(String, String)> {
-    let (name, value) = declaration.split_once(':')?;
-    Some((name.trim().to_ascii_lowercase(), value.trim().to_ascii_lowercase()))
-}
-
-/// A length or share without its unit.
-fn number(value: &str) -> Option<f32> {
-    value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%').trim().parse().ok()
 }
 
 /// A text between the borders of blocks.

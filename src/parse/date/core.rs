@@ -33,13 +33,10 @@ pub fn find(sheet: &mut Sheet<'_>) -> Option<(Day, Within)> {
 }
 
 /// Three numbers with the same sign between them, and nothing else; one of at
-/// least `longest` digits.
+/// least `longest` digits, or the letter of an era before them.
 fn in_figures(sheet: &Sheet<'_>, numbers: &[usize], longest: usize) -> Option<(Day, Vec<usize>)> {
     numbers.windows(3).find_map(|window| {
         let [first, second, third] = *window else { return None };
-        if window.iter().all(|at| sheet.tokens[*at].text.len() < longest) {
-            return None;
-        }
         let sign = sign_between(sheet, first, second)?;
         let other = sign_between(sheet, second, third)?;
         let sign = if sign == UNIT || other == UNIT { UNIT } else { sign };
@@ -48,6 +45,9 @@ fn in_figures(sheet: &Sheet<'_>, numbers: &[usize], longest: usize) -> Option<(D
         }
         if let Some(found) = in_era(sheet, [first, second, third]) {
             return Some(found);
+        }
+        if window.iter().all(|at| sheet.tokens[*at].text.len() < longest) {
+            return None;
         }
         // A letter that touches the number may be an era's elsewhere, a version's or a page's.
         let before = first.checked_sub(1).map(|at| sheet.tokens[at]);

@@ -88,7 +88,7 @@ pub fn plain(text: &str) -> String {
             c => out.push(digit(c).unwrap_or(c)),
         }
     }
-    if out.is_ascii() { out } else { without_units(&without_eras(&han_numbers(&out))) }
+    if out.is_ascii() { out } else { without_words(without_units(&without_eras(&han_numbers(&out)))) }
 }
 
 /// The ASCII digit that `c` is in its own script.
@@ -185,6 +185,17 @@ fn without_units(text: &str) -> String {
         }
     }
     out
+}
+
+/// Words of Khmer for day, number of the day, month and year, which stand right before them.
+const KHMER: [&str; 4] = ["ថ្ងៃទី", "ថ្ងៃ", "ខែ", "ឆ្នាំ"];
+
+/// `text` with blanks for words that are written together with what they name.
+fn without_words(text: String) -> String {
+    if !text.contains(|c| ('\u{1780}'..='\u{17ff}').contains(&c)) {
+        return text;
+    }
+    KHMER.into_iter().fold(text, |text, word| text.replace(word, " ")).replace(" ទី", " ")
 }
 
 /// The tokens of `text`, which [`plain`] has made.

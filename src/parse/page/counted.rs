@@ -25,6 +25,10 @@ const MOST_PINNED: usize = 2;
 /// Years that are tried for one day: 29 February comes every eight years at least.
 const MOST_TRIED: i16 = 9;
 
+/// Where more than one day of so many lies ahead, the column is one of events, whose past
+/// days are no dates either.
+pub const ONE_OF: usize = 5;
+
 /// What is told of days that were left out begins so.
 pub const TOLD: &str = "days without a year";
 
@@ -86,12 +90,7 @@ pub fn settle(dates: &mut [Option<WrittenDate>], days: &impl Days, now: Timestam
     let far: Vec<bool> = known.iter().map(|(at, read)| *read < oldest && counts(*at)).collect();
     let steps = || known.windows(2).map(|pair| step(pair[0].1, pair[1].1));
     let (up, down) = (steps().filter(|step| *step > 0).count(), steps().filter(|step| *step < 0).count());
-    // From the newest entry on; where the list has no order, none is known.
-    let from_newest: Vec<usize> = match up.cmp(&down) {
-        std::cmp::Ordering::Less => (0..known.len()).collect(),
-        std::cmp::Ordering::Greater => (0..known.len()).rev().collect(),
-        std::cmp::Ordering::Equal => (0..known.len()).filter(|at| far[*at]).collect(),
-    };
+    let from_newest = from_newest(&far, up, down);
     let against = up.min(down);
     let has_order = against <= 1 || against * 3 <= up + down;
     let mut walk = YearWalk { has_order, of: known.len(), now, ..YearWalk::default() };
@@ -108,12 +107,27 @@ pub fn settle(dates: &mut [Option<WrittenDate>], days: &impl Days, now: Timestam
             None => walk.against.push(at),
         }
     }
+    let YearWalk { ahead, against, .. } = walk;
+    // Events go on from the last ones to those to come.
+    if (known.len() / ONE_OF + 1..known.len()).contains(&ahead.len()) && up > down {
+        let all = known.iter().map(|(at, _)| *at).filter(|at| counts(*at)).collect();
+        return take_out(dates, all, "lead on to days ahead, as those of events do").into_iter().collect();
+    }
     for (at, date) in moved {
         dates[at] = Some(date);
     }
-    let YearWalk { ahead, against, .. } = walk;
     let told = [(ahead, "may lie ahead"), (against, "stand against the order of the list")];
     told.into_iter().filter_map(|(left_out, why)| take_out(dates, left_out, why)).collect()
+}
+
+/// Places of a list from its newest entry on, of whose neighbours so many go `up` and `down`;
+/// where it has no order, of those that are `far` off.
+fn from_newest(far: &[bool], up: usize, down: usize) -> Vec<usize> {
+    match up.cmp(&down) {
+        std::cmp::Ordering::Less => (0..far.len()).collect(),
+        std::cmp::Ordering::Greater => (0..far.len()).rev().collect(),
+        std::cmp::Ordering::Equal => (0..far.len()).filter(|at| far[*at]).collect(),
+    }
 }
 
 fn take_out(dates: &mut [Option<WrittenDate>], mut left_out: Vec<usize>, why: &str) -> Option<String> {
@@ -267,7 +281,8 @@ mod tests {
         same("2025-12-12 2026-01-03 2026-05-02 2026-08-20 2026-11-03 2026-11-28");
         // What is to come, alone and behind what was.
         check("2025-12-03 2025-12-05 2025-12-12 2026-01-08", "");
-        check("2026-11-24 2025-12-03 2025-12-05 2025-12-12 2026-01-08", "2026-11-24");
+        check("2026-11-24 2025-12-03 2025-12-05 2025-12-12 2026-01-08", "");
+        check("2026-11-30 2026-11-27 2026-12-01 2025-12-05 2025-12-08", "");
         check("2025-12-12 2025-12-05 2025-12-03", "");
         // Pinned on top of the news.
         check("2025-12-12 2026-11-28 2026-11-27 2026-10-02", "2026-11-28 2026-11-27 2026-10-02");

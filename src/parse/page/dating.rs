@@ -13,6 +13,7 @@ use super::above::Above;
 use super::css::{self, Css, Selectors, attribute};
 use super::day::{self, Anchor};
 use super::meaning::{DateOf, DateWords, unknown_label};
+use super::years::said::YearContext;
 use super::years::{self, Years};
 
 /// Elements of an entry that make a date together: day, month, year, time.
@@ -120,11 +121,16 @@ impl<'a> Dating<'a> {
         self.words.borrow_mut().of(found, entry, self.known.with_script)
     }
 
-    /// What the date of `entry` is the date of. What heads several entries, and an address,
-    /// has no label.
+    /// What the date of `entry` is the date of. What heads several entries has no label, and
+    /// an address says it by its folders.
     pub fn meaning(&self, entry: ElementRef<'a>) -> DateOf {
-        if self.css.looks_above() || self.css.is_address() {
+        if self.css.looks_above() {
             return DateOf::Unsaid;
+        }
+        if self.css.is_address() {
+            let written = self.find(entry).and_then(|found| self.css.attribute_of(found));
+            let is_event = written.is_some_and(|written| day::address::is_of_event(&written));
+            return if is_event { DateOf::Event } else { DateOf::Unsaid };
         }
         if let Some(text) = self.css.text_beside(entry) {
             return self.words.borrow_mut().of_text(&text, self.known.with_script);
@@ -178,12 +184,26 @@ impl<'a> Dating<'a> {
     }
 
     /// What says a year that may be another one than that of `written`, if the day of `entry`
-    /// has none of its own: a heading above the entry, or a text in it.
-    pub fn year_in_doubt(&self, entry: ElementRef<'a>, written: &WrittenDate) -> Option<&str> {
-        let year = |at: Timestamp| self.known.with_script.wall(at).date().year();
-        let beside = || years::other_year(entry, year(written.at?), year(self.known.now));
-        let doubtful = self.years.doubtful_heading(entry).or_else(beside);
+    /// has none of its own: a heading above the entry, a text in it, or the year `named` by
+    /// most entries of the list.
+    pub fn year_in_doubt(&self, entry: ElementRef<'a>, written: &WrittenDate, named: Option<i16>) -> Option<String> {
+        let counted = self.known.with_script.wall(written.at?).date().year();
+        if written.raw.contains(&counted.to_string()) {
+            return None;
+        }
+        let beside = || years::other_year(entry, counted, self.year_context());
+        let doubtful = self.years.doubtful_heading(entry).or_else(beside).map(str::to_owned);
+        let doubtful = doubtful.or_else(|| named.filter(|year| *year != counted).map(|year| year.to_string()));
         doubtful.filter(|_| self.counts_years(entry, written))
+    }
+
+    /// The one past year that most of `entries` name.
+    pub fn common_year(&self, entries: &[ElementRef<'_>]) -> Option<i16> {
+        years::common_year(entries, self.year_context())
+    }
+
+    fn year_context(&self) -> YearContext {
+        YearContext::at(self.known.now, self.known.with_script)
     }
 
     fn counted_from(&self, anchor: Anchor, entry: ElementRef<'a>) -> Option<WrittenDate> {

@@ -9,16 +9,12 @@ use crate::clock::Timestamp;
 use crate::text::quote::in_quotes;
 
 use super::super::notes::excerpt;
-use super::counted::DatedEntries;
+use super::counted::{DatedEntries, ONE_OF};
 use super::dating::WrittenDate;
 use super::meaning::DateOf;
 
 /// How far ahead the day of news may begin: 36 hours in UTC, and 12 in a zone behind it.
 const MOST_AHEAD: Duration = Duration::from_secs(48 * 3600);
-
-/// Where more than one day of so many lies ahead, the column is one of events, whose past
-/// days are no dates either.
-const ONE_OF: usize = 5;
 
 /// What is told of days ahead says so.
 pub const AHEAD: &str = "ahead, as";

@@ -38,6 +38,7 @@ pub mod propose;
 mod rest;
 #[cfg(test)]
 mod tests;
+pub mod year_from;
 mod years;
 
 use css::attribute;
@@ -94,7 +95,8 @@ impl<'p> PageReading<'p> {
         self.items(entries, dates, &base, &mut lacking, &mut draft)?;
         lacking.judge(entries.len(), by, &mut draft)?;
         let is_dated = |element: ElementRef<'_>| by.date.is_some() && rest::holds_day(element, &with_script, now);
-        for text in rest::told(&all, &base, is_dated) {
+        let list = rest::ListRead { page: html, entries: &all, base: &base, work: &about.work };
+        for text in rest::told(&list, is_dated) {
             draft.notes.tell(WarningKind::Page, text);
         }
         draft.parsed.title = title;
@@ -127,7 +129,8 @@ impl<'p> PageReading<'p> {
         let mut dates: Vec<Option<WrittenDate>> =
             entries.iter().take_while(waits).map(|entry| dating.of(*entry)).collect();
         lacking.dates = dates.iter().filter(|date| date.is_none()).count();
-        let in_doubt = |at: usize, date: &WrittenDate| dating.year_in_doubt(entries[at], date).map(str::to_owned);
+        let named = dating.common_year(entries);
+        let in_doubt = |at: usize, date: &WrittenDate| dating.year_in_doubt(entries[at], date, named);
         let mut told = Vec::from_iter(events::leave_out_labelled(&mut dates, &of));
         told.extend(events::leave_out_ahead(&mut dates, self.now));
         told.extend(counted::leave_out_doubtful(&mut dates, in_doubt));

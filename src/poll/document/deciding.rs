@@ -4,12 +4,14 @@
 //! them never exist side by side: each leaves the list of entries that were read as it joins
 //! the list of entries to be stored (R9).
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::clock::Timestamp;
 use crate::identity::{EntryReading, Texts, Verdict};
 use crate::model::{Change, Entry, EntryId, Fingerprint, Work};
 use crate::plan::decide::FirstSeen;
+use crate::plan::readable::words;
 use crate::plan::{Plan, PlannedSource};
 use crate::store::rules::first_place;
 use crate::store::{Earlier, Followed, Found, NewEntry, Revision};
@@ -19,6 +21,10 @@ use super::Memory;
 /// The memory of entries that have left is released after this many.
 const GIVEN_BACK: usize = 4096;
 
+/// As many bytes of words for the search index are made of a document along with the
+/// decisions: of an ordinary one all. Of others they are made later, a part at a time (R9).
+const WORDS: usize = 256 * 1024;
+
 /// What decisions are made from.
 pub struct Deciding<'a> {
     pub memory: &'a Memory,
@@ -26,13 +32,15 @@ pub struct Deciding<'a> {
     seen: HashMap<EntryId, Timestamp>,
     pub polled: &'a PlannedSource,
     pub plan: &'a Plan,
+    /// How many bytes of words may still be made.
+    words_left: Cell<usize>,
 }
 
 impl<'a> Deciding<'a> {
     /// Decides for this source by what is remembered.
     pub fn new(memory: &'a Memory, polled: &'a PlannedSource, plan: &'a Plan) -> Self {
         let seen = memory.known.iter().map(|known| (known.entry, known.first_seen_at)).collect();
-        Deciding { memory, seen, polled, plan }
+        Deciding { memory, seen, polled, plan, words_left: Cell::new(WORDS) }
     }
 
     /// What is stored of `entries`, in their order. If the work is given up, whatever there is
@@ -102,6 +110,14 @@ impl<'a> Deciding<'a> {
         let routes = self.plan.decide(&entry, texts, source, FirstSeen(now));
         let sort_at = first_place(&self.memory.state, entry.dated(), now);
         let wants_article = self.plan.wants_article(&entry, source, now);
-        NewEntry { entry, print, sort_at, routes, wants_article }
+        let words = self.words(&entry, texts);
+        NewEntry { entry, print, sort_at, routes, wants_article, words }
+    }
+
+    /// The words of a new entry, while its texts are at hand.
+    fn words(&self, entry: &Entry, texts: &Texts) -> Option<String> {
+        let left = self.words_left.get().checked_sub(texts.body.len() + texts.teaser.len())?;
+        self.words_left.set(left);
+        Some(words(entry, texts))
     }
 }

@@ -57,13 +57,25 @@ fn parsed(body: &Body, polled: &PlannedSource, now: Timestamp, work: &Work) -> R
     };
     let mut parsed = match &polled.configured.page {
         Some(selectors) => parse::page::read(&body.bytes, &about, selectors, now),
-        None => parse::document(&body.bytes, &about, now),
+        None => parse::document(&body.bytes, &about, now).map_err(|error| behind(error, body)),
     }
     .map_err(unread)?;
     if let Some(template) = &polled.configured.link_template {
         template.give(&mut parsed);
     }
     Ok(parsed)
+}
+
+/// Why a document is not read, with what finds a feed behind it where it is a page.
+fn behind(error: parse::Error, body: &Body) -> parse::Error {
+    let is_page = error.is_page();
+    match error {
+        parse::Error::NotAFeed(said) if is_page => {
+            let url = PublicUrl::of(&body.url);
+            parse::Error::NotAFeed(format!("{said}; `wiredesk add {url}` looks for the feed behind it"))
+        }
+        other => other,
+    }
 }
 
 /// Why bytes cannot be read, as a poll's failure.

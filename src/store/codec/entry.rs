@@ -15,15 +15,21 @@ const LEVEL: i32 = 1;
 /// No entry is larger: parsing cuts far below. Guards against a damaged store.
 const MAX_DECODED: usize = 64 << 20;
 
-/// Writes entries; holds the compressor, which is dear to make: for the first of them.
+/// Larger buffers are not kept once an entry is written.
+const KEPT: usize = 1 << 20;
+
+/// Writes entries; holds the compressor, which is dear to make: for the first of them. One
+/// that was used is as good as a fresh one, and faster.
 pub struct Encoder {
     zstd: Option<Option<zstd::bulk::Compressor<'static>>>,
+    json: Vec<u8>,
+    packed: Vec<u8>,
 }
 
 impl Encoder {
     /// A fresh encoder.
     pub fn new() -> Self {
-        Encoder { zstd: None }
+        Encoder { zstd: None, json: Vec::new(), packed: Vec::new() }
     }
 
     /// The stored form of an entry without article.
@@ -43,14 +49,21 @@ impl Encoder {
     }
 
     fn pack(&mut self, form: &StoredEntry<'_>) -> Result<Vec<u8>> {
-        let json = serde_json::to_vec(form).map_err(broken)?;
+        let Encoder { zstd, json, packed } = self;
+        json.clear();
+        packed.clear();
+        serde_json::to_writer(&mut *json, form).map_err(broken)?;
+        packed.reserve(zstd::compress_bound(json.len()));
         // Uncompressed is the correct fallback: the codec byte says so.
-        let zstd = self.zstd.get_or_insert_with(|| zstd::bulk::Compressor::new(LEVEL).ok()).as_mut();
-        let packed = zstd.and_then(|zstd| zstd.compress(&json).ok()).filter(|p| p.len() < json.len());
-        let (codec, bytes) = packed.as_ref().map_or((RAW, &json), |packed| (ZSTD, packed));
+        let zstd = zstd.get_or_insert_with(|| zstd::bulk::Compressor::new(LEVEL).ok()).as_mut();
+        let is_packed = zstd.is_some_and(|zstd| zstd.compress_to_buffer(&json[..], packed).is_ok());
+        let (codec, bytes) = if is_packed && packed.len() < json.len() { (ZSTD, &packed) } else { (RAW, &json) };
         let mut out = Vec::with_capacity(bytes.len() + 1);
         out.push(codec);
         out.extend_from_slice(bytes);
+        for buffer in [json, packed].into_iter().filter(|buffer| buffer.capacity() > KEPT) {
+            *buffer = Vec::new();
+        }
         Ok(out)
     }
 }

@@ -86,6 +86,8 @@ pub struct Newcomer {
     pub standing: Placing,
     pub routes: Vec<WrittenRoute>,
     pub wants_article: bool,
+    /// See [`NewEntry::words`].
+    pub words: Option<String>,
 }
 
 /// A route as it is written.
@@ -102,9 +104,9 @@ impl WrittenRoute {
 }
 
 /// Encodes what a poll found: dear, and for a thread that waits for no database.
-pub fn prepare(record: PollRecord) -> Result<PreparedPoll> {
+pub fn prepare(record: PollRecord, encoder: &mut Encoder) -> Result<PreparedPoll> {
     let PollRecord { claim, at, note, state, found, released, decided_by, shares, host, hold, .. } = record;
-    let (encoder, placing) = (Encoder::new(), arrives(&claim.state));
+    let placing = arrives(&claim.state);
     let mut encoding = Encoding { source: &claim.source, at, placing, encoder, trees: Trees::default() };
     let mut step = |found| encoding.step(found);
     let steps = found.map(|found| found.into_iter().map(&mut step).collect::<Result<_>>()).transpose()?;
@@ -141,14 +143,14 @@ struct Encoding<'a> {
     at: Timestamp,
     /// Why those that are new stand where they do.
     placing: Placing,
-    encoder: Encoder,
+    encoder: &'a mut Encoder,
     trees: Trees,
 }
 
 impl Encoding<'_> {
     fn step(&mut self, found: Found) -> Result<WriteStep> {
         Ok(match found {
-            Found::New(new) => WriteStep::New(Box::new(self.newcomer(&new)?)),
+            Found::New(new) => WriteStep::New(Box::new(self.newcomer(*new)?)),
             Found::Revised(revision) => WriteStep::Revised(Box::new(self.revised(&revision)?)),
             Found::Followed(followed) => WriteStep::Followed(Box::new(self.followed(&followed)?)),
             Found::Same(id) => WriteStep::Same(id),
@@ -156,7 +158,7 @@ impl Encoding<'_> {
         })
     }
 
-    fn newcomer(&mut self, new: &NewEntry) -> Result<Newcomer> {
+    fn newcomer(&mut self, new: NewEntry) -> Result<Newcomer> {
         Ok(Newcomer {
             key: new.entry.key,
             print: new.print,
@@ -168,6 +170,7 @@ impl Encoding<'_> {
             routes: written_routes(&new.routes, &mut self.trees)?,
             wants_article: new.wants_article,
             published_id: wanted_id(&new.entry, self.source),
+            words: new.words,
         })
     }
 

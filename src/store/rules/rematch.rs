@@ -109,7 +109,7 @@ pub fn is_over(
 
 /// What a rematch decides by that begins after `before` is known.
 pub fn decided_by(wanted: &WantedRematch, before: &Editions) -> DecidedBy {
-    let mut labels = before.labels.clone();
+    let mut labels = BTreeMap::clone(&before.labels);
     labels.extend(wanted.labels.iter().map(|(source, labels)| (source.clone(), labels.clone())));
     DecidedBy {
         program: PROGRAM.to_owned(),
@@ -124,7 +124,7 @@ pub fn decided_by(wanted: &WantedRematch, before: &Editions) -> DecidedBy {
 fn decided_by_now(program: &str, by: &DecidedBy, before: &Editions, now: &Editions) -> DecidedBy {
     let of_ours = |feed: &FeedId| by.feeds.contains_key(feed.as_str());
     let feeds = now.feeds.iter().filter(|(feed, _)| of_ours(feed));
-    let labels = before.labels.iter().chain(&now.labels);
+    let labels = before.labels.iter().chain(now.labels.iter());
     DecidedBy {
         program: program.to_owned(),
         feeds: feeds.map(|(feed, edition)| (feed.to_string(), edition.clone())).collect(),
@@ -135,6 +135,8 @@ fn decided_by_now(program: &str, by: &DecidedBy, before: &Editions, now: &Editio
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::model::SourceId;
 
@@ -145,7 +147,9 @@ mod tests {
     fn editions(feeds: &[(&str, &str)], sources: &[(&str, &str)]) -> Editions {
         Editions {
             feeds: feeds.iter().map(|(id, edition)| (FeedId::new(id).unwrap(), (*edition).to_owned())).collect(),
-            labels: sources.iter().map(|(id, language)| (SourceId::new(id).unwrap(), labels(language))).collect(),
+            labels: Arc::new(
+                sources.iter().map(|(id, language)| (SourceId::new(id).unwrap(), labels(language))).collect(),
+            ),
         }
     }
 

@@ -8,6 +8,7 @@ use memchr::{memchr, memchr2, memmem};
 
 mod entities;
 mod references;
+pub mod styles;
 
 #[cfg(test)]
 mod tests;

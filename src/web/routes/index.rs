@@ -59,6 +59,7 @@ async fn outlines(State(desk): State<Arc<Desk>>) -> Answer {
         html_url: Some(channel.page_address()),
         folder: None,
         categories: Vec::new(),
+        by: None,
     };
     let outlines: Vec<_> = site.feeds.iter().map(|shown| outline(&shown.channel)).collect();
     typed(StatusCode::OK, "text/x-opml; charset=utf-8", opml::write("wiredesk", &outlines))

@@ -12,7 +12,7 @@ pub async fn who_works_alone_keeps_others_off_until_he_closes_r15(bench: &dyn Be
     assert!(refused.contains("in use"), "{refused}");
     // Beside him others may work, and look.
     let beside = place.open(Opening::Work).await.unwrap();
-    beside.configure(vec![planned("a", "https://a.example/")], &[feed()], now()).await.unwrap();
+    beside.configure(&vec![planned("a", "https://a.example/")], &[feed()], now()).await.unwrap();
     let look = place.open(Opening::Look).await.unwrap();
     assert_eq!(look.census(now()).await.unwrap().sources, 1);
     assert!(look.release(&[]).await.is_err(), "who looks changes nothing");

@@ -1,5 +1,6 @@
 //! A call returns no more than its caller named, however much a store holds (check R9).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use wiredesk::model::{FeedId, SourceId};
@@ -26,7 +27,7 @@ pub async fn no_call_returns_more_than_was_asked_for_r9(bench: &dyn Bench) {
     assert_eq!(store.sources_page(&SourcesWanted::all(9), now()).await.unwrap().len(), 9);
     assert_eq!((store.count_overdue(later).await.unwrap(), store.overdue(later, None, 3).await.unwrap().len()), (7, 3));
     let asked: Vec<SourceId> = [0, 777, MANY - 1].iter().map(|n| source(&name(*n))).collect();
-    let labels = all.iter().map(|plan| (plan.source.clone(), Labels::default())).collect();
+    let labels = Arc::new(all.iter().map(|plan| (plan.source.clone(), Labels::default())).collect());
     store.take_rules(&Editions { labels, ..editions("now") }).await.unwrap();
     let labels = store.labels(&asked).await.unwrap();
     assert_eq!(labels.keys().collect::<Vec<_>>(), asked.iter().collect::<Vec<_>>());
@@ -44,7 +45,7 @@ pub async fn no_call_returns_more_than_was_asked_for_r9(bench: &dyn Bench) {
     assert_eq!(told, ["left", "test"]);
     // The same again, less every other source.
     let half: Vec<SourcePlan> = all.into_iter().step_by(2).collect();
-    let done = store.configure(half, &[feed()], later).await.unwrap();
+    let done = store.configure(&half, &[feed()], later).await.unwrap();
     assert_eq!(done, Configured { added: 0, retired: MANY / 2 });
     assert_eq!(store.sources_page(&SourcesWanted::all(9), later).await.unwrap().len(), 9, "retired ones too");
     assert_eq!(store.census(later).await.unwrap().sources, MANY as u64 / 2);

@@ -25,8 +25,8 @@ pub async fn a_store_dates_what_it_has_not_seen_and_remembers_it_o22_o27(bench: 
     assert_eq!(store.beside().await.document_date(atom(&city), one).await.unwrap(), Some(third));
     // A feed that comes back goes on from there; one that never was has no date.
     let sources = [planned("a", "https://a.example/")];
-    store.configure(sources.to_vec(), &[], now()).await.unwrap();
-    store.configure(sources.to_vec(), &[feed()], now()).await.unwrap();
+    store.configure(&sources.to_vec(), &[], now()).await.unwrap();
+    store.configure(&sources.to_vec(), &[feed()], now()).await.unwrap();
     assert!(date(two, later(900)).await.unwrap() > third);
     let nobody = FeedId::new("nobody").unwrap();
     assert_eq!(store.date_document(atom(&nobody), one, now()).await.unwrap(), None);

@@ -39,7 +39,7 @@ pub async fn figures_are_kept_as_entries_come_change_and_go_r35(bench: &dyn Benc
     let city = store.feeds(&[feed()], later).await.unwrap().remove(0);
     assert_eq!((tail(&city.days), city.days.len()), (vec![0, 10, 0], 14), "they stand where their first poll put them");
     // Retired, gone and back.
-    store.configure(vec![planned("b", "https://b.example/")], &[feed()], later).await.unwrap();
+    store.configure(&vec![planned("b", "https://b.example/")], &[feed()], later).await.unwrap();
     let census = store.census(later).await.unwrap();
     assert_eq!((census.sources, census.failing, census.stale), (1, 0, 0));
     is_sound(&store).await;
@@ -62,7 +62,7 @@ pub async fn sources_come_by_pages_and_kinds(bench: &dyn Bench) {
         (failed.state.failures, failed.succeeded) = (1, false);
         store.commit_poll(failed).await.unwrap();
     }
-    store.configure(all[1..].to_vec(), &[feed()], now()).await.unwrap();
+    store.configure(&all[1..].to_vec(), &[feed()], now()).await.unwrap();
     let page = async |which, after: Option<&str>, limit| {
         let wanted = SourcesWanted { which, after: after.map(source), limit };
         let page = store.sources_page(&wanted, now()).await.unwrap();

@@ -118,7 +118,7 @@ impl Room {
 pub async fn with(bench: &dyn Bench, sources: &[SourcePlan]) -> Room {
     let place = bench.place().await;
     let store = place.open(Opening::Work).await.unwrap();
-    store.configure(sources.to_vec(), &[feed()], now()).await.unwrap();
+    store.configure(&sources.to_vec(), &[feed()], now()).await.unwrap();
     Room { store, place }
 }
 

@@ -51,8 +51,7 @@ async fn a_configuration_that_two_take_over_is_taken_over_once_r20() {
     for (sources, added, retired) in [(1200, 1200, 0), (700, 0, 500), (1200, 0, 0)] {
         let wanted = all[..sources].to_vec();
         let feeds = [feed()];
-        let done =
-            tokio::join!(one.configure(wanted.clone(), &feeds, now()), other.configure(wanted.clone(), &feeds, now()));
+        let done = tokio::join!(one.configure(&wanted, &feeds, now()), other.configure(&wanted, &feeds, now()));
         let (one, other) = (done.0.unwrap(), done.1.unwrap());
         assert_eq!((one.added + other.added, one.retired + other.retired), (added, retired), "{sources}");
         let counted = "SELECT sources, (SELECT count(*) FROM schedule WHERE active) FROM figures";

@@ -56,6 +56,29 @@ async fn a_damaged_text_stops_nobody_and_is_named() {
 }
 
 #[tokio::test]
+async fn words_of_what_was_stored_are_handed_out_once_r82() {
+    let (_folder, store) = store().await;
+    let folded = |id: &str, title: &str| {
+        let mut found = new(id, title);
+        if let Found::New(new) = &mut found {
+            new.words = Some(title.to_lowercase());
+        }
+        found
+    };
+    poll(&store, "a", vec![folded("1", "One"), new("2", "Two")]).await;
+    let words = store.folded(10);
+    let waiting = store.waiting(None, 10).await.unwrap();
+    let its_text = waiting.iter().find(|text| text.id == words[0].entry).unwrap();
+    assert_eq!((words.len(), its_text.entry.title.as_str(), its_text.version), (1, "One", words[0].version));
+    // Whoever loses them has only lost time.
+    assert!(store.folded(10).is_empty());
+    assert_eq!(catch_up(&store, |_| ()).await.unwrap(), 2);
+    poll(&store, "b", vec![folded("3", "Three")]).await;
+    store.index(store.folded(10)).await.unwrap();
+    assert!(store.waiting(None, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn unusable_files_are_named_with_the_remedy_b87() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
@@ -138,7 +161,7 @@ async fn a_source_with_a_damaged_name_is_passed_by_f32() {
     assert_eq!(store.overdue(later, page.last(), 1).await.unwrap(), []);
     // Its URL was lost as well, so it is a source that nobody has configured.
     let b = planned("b", "https://b.example/");
-    let done = store.configure(vec![b], &[feed()], later).await.unwrap();
+    let done = store.configure(&vec![b], &[feed()], later).await.unwrap();
     assert_eq!(done, Configured { added: 0, retired: 1 });
     assert_eq!(store.census(later).await.unwrap().sources, 1);
 }

@@ -65,7 +65,7 @@ pub async fn node(store: &Arc<dyn Store>) -> Node {
 /// Takes over a configuration of these sources and a feed.
 pub async fn configure(store: &Arc<dyn Store>, ids: &[&str]) {
     let all: Vec<SourcePlan> = ids.iter().map(|id| planned(id, &format!("https://{id}.example/"))).collect();
-    store.configure(all, &[feed()], now()).await.unwrap();
+    store.configure(&all, &[feed()], now()).await.unwrap();
 }
 
 /// All sources, page by page.
@@ -120,6 +120,7 @@ pub fn added(e: Entry) -> Found {
         sort_at: now(),
         routes: vec![route(true)],
         wants_article: false,
+        words: None,
     }))
 }
 
@@ -138,7 +139,7 @@ pub fn revised(id: EntryId, change: Change, e: Entry) -> Found {
 
 /// Rules whose feed has this edition.
 pub fn editions(edition: &str) -> Editions {
-    Editions { feeds: BTreeMap::from([(feed(), edition.to_owned())]), labels: BTreeMap::new() }
+    Editions { feeds: BTreeMap::from([(feed(), edition.to_owned())]), labels: Arc::default() }
 }
 
 /// Which these are.

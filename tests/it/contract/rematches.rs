@@ -194,7 +194,7 @@ pub async fn rules_in_force_stay_where_others_are_offered_r20(bench: &dyn Bench)
     let store = two(bench).await;
     let labelled = |edition: &str, language: &str| {
         let labels = Labels { tags: Vec::new(), language: Some(language.to_owned()) };
-        Editions { labels: BTreeMap::from([(source("a"), labels)]), ..editions(edition) }
+        Editions { labels: BTreeMap::from([(source("a"), labels)]).into(), ..editions(edition) }
     };
     store.offer_rules(&editions("x")).await.unwrap();
     assert_eq!(store.rules().await.unwrap(), Some(rules("x")), "none were in force");
@@ -204,7 +204,7 @@ pub async fn rules_in_force_stay_where_others_are_offered_r20(bench: &dyn Bench)
     store.offer_rules(&labelled("y", "sv")).await.unwrap();
     assert_eq!(store.rules().await.unwrap(), Some(rules("x")));
     let asked = [source("a"), source("b"), source("nobody")];
-    assert_eq!(store.labels(&asked).await.unwrap(), labelled("x", "fi").labels);
+    assert_eq!(store.labels(&asked).await.unwrap(), *labelled("x", "fi").labels);
     assert_eq!(store.take_rules(&labelled("x", "fi")).await.unwrap(), [], "what x decided stands");
     assert_eq!(waiting(&**store).await.len(), 1);
     assert_eq!(store.take_rules(&labelled("x", "sv")).await.unwrap(), [feed()]);

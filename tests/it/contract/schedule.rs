@@ -67,7 +67,7 @@ pub async fn another_address_forgets_the_validators_of_the_old_one_p6(bench: &dy
     let store = two(bench).await;
     poll(&store, "a", vec![new("1", "One")]).await;
     let due = all_sources(&store, now()).await[0].state.next.at;
-    store.configure(vec![planned("a", "https://elsewhere.example/")], &[feed()], now()).await.unwrap();
+    store.configure(&vec![planned("a", "https://elsewhere.example/")], &[feed()], now()).await.unwrap();
     let state = store.source(&source("a"), now()).await.unwrap().unwrap().state;
     assert!(state.validators.is_empty());
     assert_eq!((state.next.at, state.window.len()), (due, 1));

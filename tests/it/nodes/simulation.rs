@@ -93,7 +93,7 @@ impl Simulation {
                 SourcePlan { interval: INTERVAL, ..plan }
             })
             .collect();
-        store.configure(sources, &[feed()], now()).await.expect("a configuration");
+        store.configure(&sources, &[feed()], now()).await.expect("a configuration");
         let ahead = |dice: &mut Dice| i64::try_from(dice.throw(600_000)).unwrap() - 300_000;
         let drift = |dice: &mut Dice| i64::try_from(dice.throw(200)).unwrap() - 100;
         let desks = (0..3).map(|n| Desk::new(&format!("n{n}"), now(), ahead(&mut dice), drift(&mut dice))).collect();

@@ -68,7 +68,7 @@ impl Nodes for MemStore {
 
 #[async_trait]
 impl Schedule for MemStore {
-    async fn mend(&self, _sources: &[SourcePlan], _feeds: &[FeedId], _now: Timestamp) -> Result<()> {
+    async fn mend(&self, _sources: &dyn SourcePlans, _feeds: &[FeedId], _now: Timestamp) -> Result<()> {
         Ok(())
     }
 
@@ -305,6 +305,10 @@ impl Rematches for MemStore {
 
 #[async_trait]
 impl Index for MemStore {
+    fn folded(&self, _limit: usize) -> Vec<Words> {
+        Vec::new()
+    }
+
     async fn waiting(&self, after: Option<EntryId>, limit: usize) -> Result<Vec<Unindexed>> {
         Ok(self.world().waiting(after, limit))
     }

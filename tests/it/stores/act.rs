@@ -9,7 +9,7 @@ use wiredesk::past::index::catch_up;
 use wiredesk::schedule::lease::LEASE;
 use wiredesk::store::{
     ArticleClaim, ArticleRecord, BegunRematch, Came, Claim, Courtesy, Decided, DocumentHash, DocumentOf, Error, Gained,
-    Lookup, Node, Rerouting, Seq, Settles, StepMade, TextHash, WantedRematch, WordRun,
+    Lookup, Node, Rerouting, Seq, Settles, SourcePlan, StepMade, TextHash, WantedRematch, WordRun,
 };
 
 use super::records::*;
@@ -128,8 +128,8 @@ impl Desk {
                 moved
             }
             Step::Configure { sources, feeds } => {
-                let all = sources.iter().map(|(n, variant)| planned_as(*n, *variant)).collect();
-                self.names.answer(store.configure(all, &feeds_in(*feeds), at).await)
+                let all: Vec<SourcePlan> = sources.iter().map(|(n, variant)| planned_as(*n, *variant)).collect();
+                self.names.answer(store.configure(&all, &feeds_in(*feeds), at).await)
             }
             Step::ClaimDue { node, limit } => {
                 let claimed = store.claim_due(self.nodes.get(node)?, &courtesy, at, *limit).await;
@@ -300,7 +300,7 @@ impl Desk {
                 let wanted = WantedRematch {
                     name: format!("rematch of {feeds}"),
                     feeds: by.feeds,
-                    labels: by.labels,
+                    labels: BTreeMap::clone(&by.labels),
                     gained: gained(*as_new),
                     settles: Settles::WhereInForce,
                     at,

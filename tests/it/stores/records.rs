@@ -118,7 +118,7 @@ pub fn editions(edition: u8, feeds: u8, labels: u8) -> Editions {
         tags: vec![],
         language: Some(if labels & (1 << (n % 4)) != 0 { "fi" } else { "en" }.to_owned()),
     };
-    Editions { feeds, labels: (0..SOURCES).map(|n| (named(n), of(n))).collect() }
+    Editions { feeds, labels: Arc::new((0..SOURCES).map(|n| (named(n), of(n))).collect()) }
 }
 
 /// All feeds' rules of this edition, and the labels that come with it.
@@ -193,7 +193,7 @@ fn found_of(item: &Item, source: u8, claim: &Claim, known: &BTreeMap<(u8, u8), E
     let (print, routes) = (print_of(&entry), routes_of(item.routes));
     let Some(&id) = known.get(&(source, name)) else {
         let sort_at = first_place(&claim.state, entry.dated(), at);
-        return Found::New(Box::new(NewEntry { entry, print, sort_at, routes, wants_article }));
+        return Found::New(Box::new(NewEntry { entry, print, sort_at, routes, wants_article, words: None }));
     };
     let (change, earlier) = match item.as_known {
         AsKnown::Same => return Found::Same(id),

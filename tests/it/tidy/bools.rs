@@ -6,12 +6,8 @@ use super::scan::{File, closed, files};
 use super::{Found, hold};
 
 /// Functions that take one, by file and name. To be emptied.
-const TAKEN: &[(&str, usize)] = &[
-    ("cli/import/report.rs end", 1),
-    ("cli/output.rs new", 1),
-    ("store/codec/evidence.rs read_evidence", 1),
-    ("text/tree/gate.rs new", 1),
-];
+const TAKEN: &[(&str, usize)] =
+    &[("cli/import/report.rs end", 1), ("store/codec/evidence.rs read_evidence", 1), ("text/tree/gate.rs new", 1)];
 
 /// Public functions that take a `bool`, with their places.
 fn taking(file: &File) -> Vec<(String, usize)> {

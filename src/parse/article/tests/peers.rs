@@ -104,3 +104,39 @@ fn what_is_stated_needs_what_is_shown_b234() {
     let closed = stating(&format!("{}{}", paragraphs(3), rest.repeat(3)), &begun.replace(more, ""));
     assert!(!better(&closed, &told).contains("tugs of the islands"));
 }
+
+/// B277: comments below a heading that says so go, whatever their elements are called and however
+/// long they are; a section of that name with no text above it stays.
+#[test]
+fn comments_below_their_heading_go_b277() {
+    let entry = entry("Pilots of both ports ride along", "");
+    let remarks: String = (0..12)
+        .map(|at| format!("<div class=c><b>reader{at}</b><p>The mayor should think of the harbour first, and of all of us {at} who live there, before he travels.</p></div>"))
+        .collect();
+    for heading in ["<h2>Comments</h2>", "<h3>12 Comments</h3>", "<h2>Kommentare (12)</h2>", "<div><h2>评论</h2></div>"]
+    {
+        let body = format!(
+            "<main><article><h1>Pilots of both ports ride along</h1>{}</article><section>{heading}{remarks}</section></main>",
+            paragraphs(3)
+        );
+        let html = better(&page(&body), &entry);
+        assert!(!html.contains("think of the harbour first") && html.contains("spring"), "{heading}: {html}");
+        // Right below the text, without an element of their own.
+        let flat = format!("<div><h1>Pilots of both ports ride along</h1>{}{heading}{remarks}</div>", paragraphs(3));
+        assert!(!better(&page(&flat), &entry).contains("think of the harbour first"), "{heading}");
+    }
+}
+
+/// B277: what is called a kicker and is a text is the lead, also where a box parts it from the body.
+#[test]
+fn a_lead_that_is_called_a_kicker_stays_b277() {
+    let entry = entry("Pilots of both ports ride along", "");
+    let lead = "The pilots of the two ports rode along on each other's ships for a week, after two years of talks between their offices.";
+    let body = format!(
+        "<div class=intro><p class=kicker>Shipping</p><h1>Pilots of both ports ride along</h1><p class=kicker-text>{lead}</p></div>\
+         <div class=ad><p>Advertisement</p></div><main class=text>{}</main>",
+        paragraphs(3)
+    );
+    let html = better(&page(&body), &entry);
+    assert!(html.contains(lead) && !html.contains("Advertisement") && !html.contains(">Shipping<"), "{html}");
+}

@@ -313,3 +313,16 @@ fn lines_of_the_text_stay_b229() {
     );
     assert!(better(&page(&marked), &told).contains("Z\u{fc}rich"));
 }
+
+/// B278: of a page with more text than an article has, one text below its headline is taken, and
+/// of hundreds of stories none.
+#[test]
+fn vast_pages_are_one_text_or_none_b278() {
+    let entry =
+        entry("Pilots of both ports ride along", "The pilots of both ports will ride along on container ships.");
+    let whole = format!("<div><h1>Pilots of both ports ride along</h1>{}</div>", paragraphs(900));
+    assert!(better(&page(&whole), &entry).contains("spring of year 899"));
+    let story = |at: usize| format!("<div class=x><h2><a href=/{at}>Story {at}</a></h2>{}</div>", paragraphs(1));
+    let stream = format!("<h1>Pilots of both ports ride along</h1>{}", (0..900).map(story).collect::<String>());
+    assert!(matches!(read_page(&page(&stream), &entry), Article::Kept(_)));
+}

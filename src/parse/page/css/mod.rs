@@ -6,7 +6,10 @@ use scraper::{ElementRef, Html, Selector};
 use crate::model::Work;
 use crate::text::html;
 
+mod visible;
 mod wrong;
+
+pub use visible::shown;
 
 /// What reads a page: `[source.page]` (product §2). Only `entries` must be
 /// given; the others are looked for within an entry.
@@ -346,42 +349,4 @@ fn is_link(element: ElementRef<'_>) -> bool {
 /// Whether an element is one of the headings of HTML.
 pub fn is_heading(element: ElementRef<'_>) -> bool {
     matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
-}
-
-/// `html` without what stands there for browsers without scripts, which is a text to
-/// others: a picture's markup is no headline.
-fn with_scripts(html: String) -> String {
-    const END: &str = "</noscript>";
-    if !html.contains(END) {
-        return html;
-    }
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html.as_str();
-    while let Some((before, behind)) = rest.split_once("<noscript") {
-        out.push_str(before);
-        rest = behind.split_once(END).map_or("", |(_, behind)| behind);
-    }
-    out + rest
-}
-
-/// The text of an element on one line, or its `title` where the text is cut short.
-pub fn shown(element: ElementRef<'_>) -> String {
-    let text = match plain_text(element) {
-        Some(text) => html::plain_line(text),
-        None => html::plain_line(&with_scripts(element.inner_html())),
-    };
-    let cut = text.trim_end_matches(['…', '.']).trim_end();
-    let whole = element.attr("title").map(str::trim).filter(|whole| whole.len() > cut.len());
-    match whole {
-        Some(whole) if text.is_empty() || (cut.len() < text.len() && whole.starts_with(cut)) => whole.to_owned(),
-        _ => text,
-    }
-}
-
-/// The text of an element that holds nothing else, and nothing that is written otherwise
-/// in HTML.
-fn plain_text(element: ElementRef<'_>) -> Option<&str> {
-    let mut children = element.children();
-    let only = children.next().filter(|_| children.next().is_none())?;
-    only.value().as_text().map(|text| &**text).filter(|text| !text.contains(['&', '<', '>']))
 }

@@ -10,10 +10,34 @@ use super::anchor::is_ahead;
 /// Numbers of a URL that are looked at.
 const MOST_NUMBERS: usize = 64;
 
+/// Digits of a year, with which a date in an address begins.
+const YEAR: usize = 4;
+
+/// Folders of sites that hold what is to take place.
+const EVENTS: &str = "event events calendar agenda calendario calendrier kalender kalendarz kalendar termin termine \
+    veranstaltung veranstaltungen evenement evenements evenementen evento eventos eventi evenimente wydarzenie wydarzenia \
+    akce udalosti podujatia esemeny esemenyek naptar arrangement arrangementer evenemang tapahtumat etkinlik etkinlikler \
+    takvim afisha meropriyatiya huodong webinar webinars meeting meetings deadline deadlines";
+
+/// Whether the folders before the figures in `address` are those of events, whose day it tells
+/// then.
+pub fn is_of_event(address: &str) -> bool {
+    let path = path_of(address);
+    let is_year = |run: &[u8]| run.len() >= YEAR && run[..YEAR].iter().all(u8::is_ascii_digit);
+    let until = (0..path.len()).find(|at| is_year(&path.as_bytes()[*at..])).unwrap_or_default();
+    let folders = path.get(..until).unwrap_or_default();
+    let words = folders.split(|c: char| !c.is_ascii_alphabetic()).map(str::to_ascii_lowercase);
+    words.into_iter().any(|word| EVENTS.split_whitespace().any(|event| word == event))
+}
+
+fn path_of(address: &str) -> &str {
+    address.split_once("://").map_or(address, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path))
+}
+
 /// The day that stands in `address`. Month and year alone are none, nor is a part
 /// of a longer number.
 pub fn read(address: &str, now: Timestamp) -> Option<String> {
-    let path = address.split_once("://").map_or(address, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let path = path_of(address);
     let bytes = path.as_bytes();
     let mut runs: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;

@@ -17,7 +17,7 @@ pub enum DateOf {
     Unsaid,
     /// Its last change.
     Change,
-    /// Something to come or to end: an event, a time limit.
+    /// Something else: an event, a time limit, the number of a document.
     Event,
     /// Something that a sentence tells.
     Sentence,
@@ -103,6 +103,20 @@ const ENDS_WITHIN: [&str; 7] = ["结束", "結束", "終了", "종료", "สิ�
 const DATES: &str = "date dates dated datum dato data fecha päivämäärä päiväys pvm kuupäev datums datuma dátum dátumu \
     ημερομηνία ημερομηνια ημ дата дати tarih tarihi ngày tanggal sana วันที่ तारीख दिनांक التاريخ تاريخ תאריך day tag dag \
     jour día dia giorno den dzień day nap time zeit hora heure ora tid tijd 日期 日付 年月日 날짜 일자 时间 時間";
+
+/// Words before the number of a document or of one of its versions, which dates are not.
+const NUMBERS: &str = "ref reference réf référence referencia referência riferimento referentie referenz viittaus \
+    kenmerk zaaknummer dossier dossiernummer expediente exp aktenzeichen az geschäftszeichen gz protocollo prot processo \
+    sygnatura znak spisová značka čj dnr dnro diarienummer saksnr sagsnr ügyiratszám iktatószám no nr nº n° núm num \
+    numéro nummer número numero čís číslo sz исх № номер version versione versión versão versie verze wersja verzia \
+    verzió версия версія sürüm build release v rev revision 版本 文号 文號 案号 編號 编号 番号 バージョン";
+
+/// Whether `label` ends in a word for the number of a document: "Ref. 2026-10-12".
+pub fn names_number(label: &str) -> bool {
+    let label = label.trim_end_matches(|c: char| c.is_whitespace() || ".:：/#".contains(c)).to_lowercase();
+    let last = label.rsplit(char::is_whitespace).next().unwrap_or_default().replace('.', "");
+    NUMBERS.split_whitespace().any(|word| word == last)
+}
 
 /// What the words of a label say, the last first. A weekday before the day says nothing,
 /// whatever it means elsewhere: "do 26 nov" is a Thursday in Dutch.

@@ -9,7 +9,7 @@ use super::super::date::{DateContext, in_figures};
 use super::css;
 use super::headed::short_text;
 pub use labels::DateOf;
-use labels::{WordPlace, by_label, by_word, says_nothing};
+use labels::{WordPlace, by_label, by_word, names_number, says_nothing};
 
 mod labels;
 
@@ -52,6 +52,8 @@ impl DateWords {
         let label = text[..first].to_owned();
         let before = if label.is_empty() {
             None
+        } else if is_number_alone(&text[first..]) && names_number(&label) {
+            Some(DateOf::Event)
         } else {
             *self.0.entry(label).or_insert_with_key(|label| by_label(label, known))
         };
@@ -63,6 +65,15 @@ impl DateWords {
         };
         before.or_else(behind)
     }
+}
+
+/// Whether `figures` begin with three numbers that signs join, and no other follows: a date,
+/// or the number that it looks like.
+fn is_number_alone(figures: &str) -> bool {
+    let end = figures.find(char::is_whitespace).unwrap_or(figures.len());
+    let (number, rest) = figures.split_at(end);
+    let runs = number.split(|c: char| !c.is_numeric()).filter(|run| !run.is_empty()).count();
+    runs == 3 && !number.contains(char::is_alphabetic) && !rest.contains(char::is_numeric)
 }
 
 /// The text that holds the date of `found`: its own where it is the entry.

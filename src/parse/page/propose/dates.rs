@@ -12,7 +12,9 @@ use super::super::dating::{DatesKnown, Dating};
 use super::super::meaning::DateOf;
 use super::super::years::Years;
 use super::group::Group;
-use super::layouts::{is_short_day, layout, short_layout, undecided};
+use super::layouts::{
+    has_short_year, in_three_orders, is_short_day, layout, short_layout, short_year_layout, undecided,
+};
 use super::places::DatePlaces;
 use super::seen::SeenPage;
 
@@ -159,6 +161,10 @@ impl<'a> DatedList<'a, '_> {
     fn layout(&self, css: &Css, texts: &[String]) -> Result<(bool, Option<String>), Option<String>> {
         let SeenPage { known, now, .. } = *self.page;
         let in_two_orders = || undecided(texts).map(|orders| orders.told(css.text()));
+        if !texts.is_empty() && texts.iter().all(|text| has_short_year(text)) {
+            let told = || Some(in_three_orders(&texts[0], css.text()));
+            return short_year_layout(texts, now).map(|format| (false, Some(format))).ok_or_else(told);
+        }
         let short = texts.iter().filter(|text| is_short_day(text)).count();
         if short > 0 && short * 10 >= texts.len() * 6 {
             return short_layout(texts, known, now).map(|format| (true, Some(format))).ok_or_else(in_two_orders);
@@ -189,7 +195,7 @@ impl<'a> DatedList<'a, '_> {
             Err(Some(format!("no date was proposed: {why}, as {}", in_quotes(excerpt(&text)))))
         };
         if are(DateOf::Event, 5) {
-            return refused(DateOf::Event, "the days in the entries are those of events or time limits");
+            return refused(DateOf::Event, "the days in the entries are those of events, time limits or numbers");
         }
         let told = said.iter().filter(|said| **said >= DateOf::Event).count();
         if told * 2 > said.len() {

@@ -68,8 +68,9 @@ pub enum LinksLookedAt {
 pub fn of<'a>(page: &'a Html, url: &Url, base: &Url) -> PageLinks<'a> {
     let here = without_fragment(url);
     let mut links = css::links(page.root_element());
-    let found: Vec<LinkText<'a>> =
+    let mut found: Vec<LinkText<'a>> =
         links.by_ref().take(MOST_LINKS).filter_map(|link| LinkText::of(link, base, &here)).collect();
+    found.dedup_by(|next, link| next.is_version_of(link));
     let looked_at = if links.next().is_some() { LinksLookedAt::First } else { LinksLookedAt::All };
     let said = LinksSaid::of(&found);
     let read: Vec<(&LinkText<'a>, String, HeadlineAt)> = found
@@ -111,33 +112,48 @@ fn on_one_page(page: &Html) -> usize {
 /// How often links lead to an address, and say a text, and where that text leads.
 struct LinksSaid<'f> {
     led: HashMap<&'f str, u32>,
-    said: HashMap<&'f str, (u32, HashSet<&'f str>)>,
+    said: HashMap<&'f str, SameText<'f>>,
+}
+
+/// Links that say the same.
+#[derive(Default)]
+struct SameText<'f> {
+    count: u32,
+    /// In how many places: an entry may say its headline twice.
+    places: usize,
+    to: HashSet<&'f str>,
 }
 
 impl<'f> LinksSaid<'f> {
     fn of(found: &'f [LinkText<'_>]) -> LinksSaid<'f> {
         let mut links = LinksSaid { led: HashMap::new(), said: HashMap::new() };
+        let mut before = "";
         for link in found {
             *links.led.entry(&link.href).or_default() += 1;
-            let (seen, to) = links.said.entry(&link.text).or_default();
-            *seen += 1;
-            to.insert(&link.href);
+            let same = links.said.entry(&link.text).or_default();
+            same.count += 1;
+            same.places += usize::from(before != link.href);
+            same.to.insert(&link.href);
+            before = &link.href;
         }
         links
     }
 
     /// The headline of a link, and where it stands.
     fn headline(&self, link: &LinkText<'_>) -> Option<(String, HeadlineAt)> {
-        let (seen, to) = &self.said[link.text.as_str()];
+        let SameText { count, places, to } = &self.said[link.text.as_str()];
         // "Read more" says nothing; what stands above it may. A long text says the same
         // of each day where nothing else does.
-        let own = if *seen > 2 { "" } else { link.text.as_str() };
+        let own = if *count > 2 { "" } else { link.text.as_str() };
         if weight(own) >= LIGHTEST {
             return Some((link.text.clone(), HeadlineAt::Text));
         }
         let at = if link.text.is_empty() || to.len() > 1 { HeadlineAt::Beside } else { HeadlineAt::Elsewhere };
         let near = near::heading_near(link.element, &link.href).map(|near| (near, at));
-        let long = || Some(&link.text).filter(|text| weight(text) >= REPEATED).map(|t| (t.clone(), HeadlineAt::Text));
+        // What leads to one place from several is a topic.
+        let is_topic = to.len() > 1 && to.len() < *places;
+        let long = || Some(&link.text).filter(|text| !is_topic && weight(text) >= REPEATED);
+        let long = || long().map(|text| (text.clone(), HeadlineAt::Text));
         near.or_else(long).or_else(|| Some((near::picture_text(link.element)?, HeadlineAt::Picture)))
     }
 }
@@ -162,6 +178,31 @@ impl<'a> LinkText<'a> {
         let href = String::from(to);
         (leads_on && href != here).then(|| LinkText { element: link, text: css::shown(link), href })
     }
+
+    /// Whether it leads to what `other` leads to, in another language, and stands beside it.
+    fn is_version_of(&self, other: &LinkText<'_>) -> bool {
+        let parent = |link: &LinkText<'_>| link.element.parent().map(|parent| parent.id());
+        parent(self) == parent(other)
+            && self.href != other.href
+            && without_language(&self.href).is_some_and(|bare| Some(bare) == without_language(&other.href))
+    }
+}
+
+/// `href` without what names a language in it: `/fr/`, `?lang=fr`.
+fn without_language(href: &str) -> Option<String> {
+    const NAMES: [&str; 6] = ["lang", "language", "locale", "hl", "l", "lng"];
+    let url = Url::parse(href).ok()?;
+    let is_language = |part: &str| {
+        let (tag, region) = part.split_once(['-', '_']).unwrap_or((part, "xx"));
+        tag.len() == 2 && region.len() == 2 && tag.bytes().chain(region.bytes()).all(|b| b.is_ascii_alphabetic())
+    };
+    let path: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty() && !is_language(part)).collect();
+    let query: Vec<String> = url
+        .query_pairs()
+        .filter(|(name, value)| !(NAMES.contains(&&**name) && is_language(value)))
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    Some(format!("{} {} {}", url.host_str().unwrap_or_default(), path.join("/"), query.join("&")))
 }
 
 fn without_fragment(url: &Url) -> String {

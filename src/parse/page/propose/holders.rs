@@ -9,7 +9,7 @@ use super::super::css::{self, is_heading};
 use super::super::day;
 use super::super::rest::weight::{LIGHTEST, weight};
 use super::dated::{DateMark, Dated};
-use super::layouts::is_short_day;
+use super::layouts::{has_short_year, is_short_day};
 use super::seen::SeenPage;
 
 /// A text that dates an entry has no more bytes.
@@ -147,7 +147,7 @@ pub fn holds(element: ElementRef<'_>, known: &DateContext<'_>, now: Timestamp) -
         return None;
     }
     let year = in_figures(&text).split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= 3);
-    if is_short_day(&text) {
+    if is_short_day(&text) || has_short_year(&text) {
         return Some(DateHeld::Short);
     }
     is_date(&text).then_some(if year || day::may_be_relative(&text) { DateHeld::Whole } else { DateHeld::Short })

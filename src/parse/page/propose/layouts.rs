@@ -1,5 +1,7 @@
 //! How the dates of a list are written: the layouts that fit all of them.
 
+use std::collections::HashSet;
+
 use crate::clock::{Timestamp, Zone};
 
 use crate::parse::notes::excerpt;
@@ -11,6 +13,9 @@ use super::super::ordered::is_in_order;
 
 /// Fewer days show no order for certain.
 const FEWEST_IN_ORDER: usize = 5;
+
+/// Characters of "05-11-26".
+const SHORT_YEAR: usize = 8;
 
 /// "11-21", "[11/21]", "21.11.", as lists without years have it.
 pub fn is_short_day(text: &str) -> bool {
@@ -25,6 +30,52 @@ fn short_day(text: &str) -> Option<(u8, u8)> {
     let number = |text: &str| text.parse::<u8>().ok().filter(|n| (1..=31).contains(n) && text.len() <= 2);
     let (one, other) = (number(one)?, number(other)?);
     (one <= 12 || other <= 12).then_some((one, other))
+}
+
+/// "05-11-26", which may begin with the day, the month or the year.
+pub fn has_short_year(text: &str) -> bool {
+    if text.trim().chars().count() != SHORT_YEAR {
+        return false;
+    }
+    let text = with_ascii_digits(text);
+    let parts: Vec<&str> = text.trim().split('-').collect();
+    let number = |text: &&str| text.parse::<u8>().ok().filter(|_| text.len() == 2);
+    match parts.iter().map(number).collect::<Option<Vec<u8>>>().as_deref() {
+        Some([first, second, third]) => {
+            (1..=31).contains(second) && (1..=31).contains(first.min(third)) && (*first <= 12 || *second <= 12)
+        }
+        _ => false,
+    }
+}
+
+/// The layout of dates with years of two digits: one that keeps the order of the list and has
+/// nothing lie ahead; of several the one by which the list has fewer years than by any other.
+pub fn short_year_layout(texts: &[String], now: Timestamp) -> Option<String> {
+    let utc = Zone::UTC;
+    let plain = DateContext::new(&utc, []);
+    let years = |format: &str| {
+        let dates = texts.iter().map(|text| moment(text, format, &plain, now)).collect::<Option<Vec<Timestamp>>>()?;
+        let years: HashSet<i16> = dates.iter().map(|at| at.to_utc().year()).collect();
+        keeps_order(&dates, now).then_some(years.len())
+    };
+    let formats = ["%d-%m-%y", "%m-%d-%y", "%y-%m-%d"];
+    let mut fitting: Vec<(usize, &str)> =
+        formats.into_iter().filter_map(|format| Some((years(format)?, format))).collect();
+    fitting.sort_unstable();
+    match fitting[..] {
+        [(_, only)] => Some(only.to_owned()),
+        [(fewest, first), (more, _), ..] if fewest < more => Some(first.to_owned()),
+        _ => None,
+    }
+}
+
+/// What to do about days with years of two digits, as `text`, that `selector` finds.
+pub fn in_three_orders(text: &str, selector: &str) -> String {
+    let (example, selector) = (in_quotes(excerpt(text)), in_quotes(selector));
+    format!(
+        "no date was proposed: {example} may begin with the day, the month or the year; write \
+         date = {selector} and date_format = \"%d-%m-%y\", or what it is, under [source.page]"
+    )
 }
 
 /// The layout of dates without years. Where day and month could change places, the

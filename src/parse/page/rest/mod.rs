@@ -1,10 +1,11 @@
 //! What stands beside the entries of a list and is not taken: told, so that no
 //! part of a list is lost without a word.
 
-use scraper::ElementRef;
+use scraper::{ElementRef, Html};
 use url::Url;
 
 use crate::clock::Timestamp;
+use crate::model::Work;
 use crate::text::quote::in_quotes;
 
 use super::super::date::{DateContext, DateVerdict, judge};
@@ -14,16 +15,32 @@ use taken::{MOST_WITHIN, Taken};
 
 mod beside;
 mod taken;
+mod unscripted;
 pub mod weight;
 
-/// What is to be told of siblings with a headline that are none of `entries`, of those without
-/// a link, and of stories beside their list. `is_dated` says which elements hold a day of news.
-pub fn told(entries: &[ElementRef<'_>], base: &Url, is_dated: impl Fn(ElementRef<'_>) -> bool) -> Vec<String> {
+/// A list that was read, and the page that it stands on.
+pub struct ListRead<'l, 'p> {
+    /// The page.
+    pub page: &'p Html,
+    /// What the list's selector finds.
+    pub entries: &'l [ElementRef<'p>],
+    /// What links resolve against.
+    pub base: &'l Url,
+    /// Who waits for the reading.
+    pub work: &'l Work,
+}
+
+/// What is to be told of siblings with a headline that are none of the entries, of those without
+/// a link, of stories beside their list, and of what is there for browsers without scripts.
+/// `is_dated` says which elements hold a day of news.
+pub fn told(list: &ListRead<'_, '_>, is_dated: impl Fn(ElementRef<'_>) -> bool) -> Vec<String> {
+    let ListRead { page, entries, base, work } = *list;
     let taken = Taken::of(entries, base);
     let left = taken.left_out(entries, base);
     let stories = beside::StoriesBeside { taken: &taken, base, is_dated: &is_dated }.stories(entries);
     let stories: Vec<String> = stories.into_iter().filter(|story| !left.contains(story)).collect();
     let unlinked = taken.unlinked(entries, &is_dated);
+    let unscripted = unscripted::headlines(page, &taken, base, work);
     let kinds = [
         counted(
             &left,
@@ -33,6 +50,7 @@ pub fn told(entries: &[ElementRef<'_>], base: &Url, is_dated: impl Fn(ElementRef
         ),
         counted(&stories, "list", ["a story", "stories"], " that the selector does not match"),
         counted(&unlinked, "entries", ["1 more", "more"], " without a link, which makes no entry"),
+        counted(&unscripted, "list", ["1 more", "more"], " in <noscript>, which is not read"),
     ];
     kinds.into_iter().flatten().collect()
 }

@@ -73,7 +73,7 @@ fn other_days_are_left_out_and_told_b215() {
     for limit in limits {
         let (got, told) = days(&body(&|day| limit.replace("DAY", &format!("{day:02}.11.2026"))));
         assert_eq!(got, undated, "{limit}");
-        assert!(told.contains("those of events or time limits, as"), "{limit}: {told}");
+        assert!(told.contains("those of events, time limits or numbers, as"), "{limit}: {told}");
     }
     let sentences =
         ["The treaty of DAY was renewed.", "Talks began on DAY.", "The bridge was opened on DAY by the mayor."];

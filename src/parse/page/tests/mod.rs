@@ -14,6 +14,7 @@ mod further;
 mod heads;
 mod kinds;
 mod lists;
+mod misled;
 mod offices;
 mod told;
 mod years;

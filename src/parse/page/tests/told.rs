@@ -97,7 +97,11 @@ fn names_say_what_a_date_is_b242() {
     {
         let (proposal, parsed) = news("", event);
         assert!(parsed.entries.iter().all(|entry| entry.published.is_none()), "{event}");
-        assert!(proposal.remarks.concat().contains("those of events or time limits"), "{:?}", proposal.remarks);
+        assert!(
+            proposal.remarks.concat().contains("those of events, time limits or numbers"),
+            "{:?}",
+            proposal.remarks
+        );
     }
 }
 

@@ -9,30 +9,24 @@ use scraper::{ElementRef, Html};
 use crate::clock::Timestamp;
 
 use super::super::date::{DateContext, with_ascii_digits};
-use super::above;
 use super::css;
 use super::day;
 use super::headed::{self, Headed, Heading};
-use said::{YearSaid, year_in};
+use inner::{LONGEST, LONGEST_TAB, MOST_NODES, texts};
+pub use own::{common_year, other_year};
+use said::{YearContext, YearSaid, is_in_words, year_in};
 
+mod inner;
+mod own;
+mod page;
 pub mod said;
 
-/// Bytes of a heading that names a year.
-const LONGEST: usize = 120;
 /// How far above an entry a year that is no heading may stand beside what holds it.
 const MOST_ABOVE: usize = 4;
 /// Elements around a tab that hold its row alone.
 const MOST_AROUND_TABS: usize = 4;
-/// Bytes of each text of a row of tabs.
-const LONGEST_TAB: usize = 24;
 /// Nodes of a tab that is no link.
 const MOST_IN_TAB: usize = 4;
-/// Nodes of a row of tabs that are looked at, be they blank or not.
-const MOST_NODES: usize = 400;
-/// Rows above an entry whose cells may stand beside its row, too.
-const MOST_ROWS: usize = 60;
-/// Nodes of an entry that are looked at for a year.
-const MOST_IN_ENTRY: usize = 200;
 
 /// For each entry below a year, what that comes to.
 #[derive(Debug, Default)]
@@ -54,13 +48,13 @@ fn heading_of<'p>(
     said: YearSaid,
     rank: Option<u8>,
     beside: &HashSet<NodeId>,
-    this_year: i16,
+    context: YearContext,
 ) -> (YearSaid, Option<ElementRef<'p>>) {
     // "Budget 2025" is chosen in a menu: tabs of years say nothing else.
     let tabs = match said {
-        YearSaid::Bare(year) if is_chosen(element) => row_of_years(element, year, this_year),
+        YearSaid::Bare(year) if is_chosen(element) => row_of_years(element, year, context),
         YearSaid::Bare(year) if is_plain(element) => {
-            row_of_years(element, year, this_year).filter(|row| css::links(*row).next().is_some())
+            row_of_years(element, year, context).filter(|row| css::links(*row).next().is_some())
         }
         _ => None,
     };
@@ -75,16 +69,25 @@ fn heading_of<'p>(
     // 2025" in bold may do so.
     let said = match said {
         YearSaid::Bare(_) if beside.contains(&element.id()) => said,
-        YearSaid::Among(year) if year < this_year && beside.contains(&element.id()) => YearSaid::Doubtful,
+        YearSaid::Among(year) if year < context.this_year && beside.contains(&element.id()) => YearSaid::Doubtful,
         _ => YearSaid::None,
     };
     (said, None)
 }
 
+/// What `text` says of years, which stands in a heading if it has a `rank`.
+fn said_by(text: &str, rank: Option<u8>, context: YearContext) -> YearSaid {
+    match year_in(text, context) {
+        YearSaid::None if rank.is_some() && is_in_words(text) => YearSaid::Doubtful,
+        said => said,
+    }
+}
+
 impl Years {
     /// The years above `entries`; the next one is the latest.
     pub fn above(page: &Html, entries: &[ElementRef<'_>], known: &DateContext<'_>, now: Timestamp) -> Years {
-        let this_year = now.to_utc().year();
+        let context = YearContext::at(now, known);
+        let this_year = context.this_year;
         let beside = beside(entries);
         let mut among: HashSet<i16> = HashSet::new();
         let (mut begun, mut names_this_year) = (false, false);
@@ -94,8 +97,8 @@ impl Years {
                 return None;
             }
             let text = headed::short_text(element, LONGEST);
-            let said = text.as_deref().map_or(YearSaid::None, |text| year_in(text, this_year));
-            let (said, tabs) = heading_of(element, said, rank, &beside, this_year);
+            let said = text.as_deref().map_or(YearSaid::None, |text| said_by(text, rank, context));
+            let (said, tabs) = heading_of(element, said, rank, &beside, context);
             if said == YearSaid::None && rank.is_none() {
                 return None;
             }
@@ -115,7 +118,7 @@ impl Years {
         });
         let are_several = among.len() > 1;
         // The page may be that of a year, as its title says or the way to it.
-        let of_page = if names_this_year { None } else { year_of_page(page, this_year) };
+        let of_page = if names_this_year { None } else { page::year_of(page, context) };
         let over = |entry: &ElementRef<'_>| {
             let above = over(&headed, *entry, are_several, this_year);
             Some((entry.id(), above.or_else(|| of_page.clone().map(YearAbove::MayBe))?))
@@ -209,25 +212,8 @@ fn is_plain(element: ElementRef<'_>) -> bool {
         && !element.parent().is_some_and(is_link)
 }
 
-/// The year before this one that `page` names in its title or at the end of the way to it,
-/// as written.
-fn year_of_page(page: &Html, this_year: i16) -> Option<String> {
-    let is_past = |said: YearSaid| said.year().is_some_and(|year| year < this_year);
-    let title = css::named(page, "title").next().map(css::shown).filter(|title| title.len() <= LONGEST);
-    let title = title.filter(|title| is_past(year_in(title, this_year)));
-    title.or_else(|| {
-        let called = |element: &ElementRef<'_>| {
-            let names = element.value().classes().chain(element.value().id()).chain(element.attr("aria-label"));
-            names.into_iter().any(|name| name.to_ascii_lowercase().starts_with("breadcrumb"))
-        };
-        let way = css::inner(page.root_element()).find(called)?;
-        let last = texts(way, MOST_NODES).last()?.rsplit(['/', '›', '»', '>', '|', '→']).next()?.trim();
-        is_past(year_in(last, this_year)).then(|| last.to_owned())
-    })
-}
-
 /// The row of short texts that the tab of `year` stands in, if another year is among them.
-fn row_of_years(tab: ElementRef<'_>, year: i16, this_year: i16) -> Option<ElementRef<'_>> {
+fn row_of_years(tab: ElementRef<'_>, year: i16, context: YearContext) -> Option<ElementRef<'_>> {
     let is_row = |around: &ElementRef<'_>| {
         let is_heading = |inner: ElementRef<'_>| headed::rank(inner).is_some_and(|rank| rank < 7);
         texts(*around, MOST_NODES).all(|text| text.len() <= LONGEST_TAB)
@@ -236,47 +222,8 @@ fn row_of_years(tab: ElementRef<'_>, year: i16, this_year: i16) -> Option<Elemen
     };
     let around = tab.ancestors().filter_map(ElementRef::wrap).take(MOST_AROUND_TABS);
     let row = around.take_while(is_row).last()?;
-    let is_other = |text: &str| matches!(year_in(text, this_year), YearSaid::Bare(other) if other != year);
+    let is_other = |text: &str| matches!(year_in(text, context), YearSaid::Bare(other) if other != year);
     texts(row, MOST_NODES).any(is_other).then_some(row)
-}
-
-/// The texts among the first `most` nodes of `element`. Blank ones count among these, or a
-/// page of blanks would be walked once for each of its elements.
-fn texts(element: ElementRef<'_>, most: usize) -> impl Iterator<Item = &str> {
-    let texts = element.descendants().take(most).filter_map(|node| Some(node.value().as_text()?.trim()));
-    texts.filter(|text| !text.is_empty())
-}
-
-/// A year before this one that stands alone in `entry`, in a cell beside it or in its address,
-/// and is not `counted`, as written: that of its day, perhaps.
-pub fn other_year(entry: ElementRef<'_>, counted: i16, this_year: i16) -> Option<&str> {
-    let is_other =
-        |text: &&str| matches!(year_in(text, this_year), YearSaid::Bare(year) if year != counted && year < this_year);
-    let within = || entry.descendants().take(MOST_IN_ENTRY).filter_map(ElementRef::wrap);
-    let stated = within().flat_map(|inner| inner.attr("datetime").into_iter().chain(inner.attr("title")));
-    // "2025 | Press"
-    let parts = |text: &'_ str| text.len() <= LONGEST_TAB;
-    let texts = texts(entry, MOST_IN_ENTRY);
-    let texts = texts.flat_map(move |text| {
-        let several = if parts(text) { Some(text.split(['|', '·', '•', '/'])) } else { None };
-        several.into_iter().flatten().chain([text]).map(str::trim)
-    });
-    let address = || {
-        let href = css::first_link(entry)?.attr("href")?;
-        href.split(['/', '?', '=', '&']).filter(|part| part.len() == 4).find(is_other)
-    };
-    texts.chain(stated).find(is_other).or_else(|| spanning_year(entry).filter(is_other)).or_else(address)
-}
-
-/// What stands in a cell of a row before `entry` that spans its row, too.
-fn spanning_year(entry: ElementRef<'_>) -> Option<&str> {
-    let rows = entry.prev_siblings().filter_map(ElementRef::wrap).take(MOST_ROWS);
-    let rows = rows.take_while(|row| row.value().name() == "tr").enumerate();
-    rows.into_iter().find_map(|(above, row)| {
-        let mut cells = row.children().filter_map(ElementRef::wrap).take(2);
-        let cell = cells.find(|cell| above::rows_beside(*cell) > above + 1)?;
-        texts(cell, MOST_NODES).next()
-    })
 }
 
 /// Whether a link to another page stands in `element`, or is it.

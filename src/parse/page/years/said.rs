@@ -1,11 +1,12 @@
 //! What a heading says of years.
 
+use crate::clock::Timestamp;
 use crate::text::script::is_unspaced;
 
-use super::super::super::date::{in_figures, with_ascii_digits};
+use super::super::super::date::{DateContext, in_figures, with_ascii_digits};
 
 /// How many years back the year above a list may lie.
-const MOST_YEARS_BACK: i16 = 40;
+pub const MOST_YEARS_BACK: i16 = 40;
 /// Words beside the year, as in "Communiqués de presse de l’année 2024".
 const MOST_WORDS: usize = 6;
 
@@ -47,9 +48,12 @@ const SINCE: [&str; 34] = [
     "創業",
 ];
 
-/// Words that mean a year, and short ones that mean news.
-const WHOLE_WORDS: &str = "year years jahr jahres jahrgang jaar année an año ano anno anul rok roku ročník rocznik år årg \
-    vuosi vuonna év aasta gads metai leto godina година год года годы рік року έτος ปี yıl yılı năm tahun سنة عام سال שנת pers tin vesti";
+/// Words that mean a year.
+const YEAR_WORDS: &str = "year years jahr jahres jahrgang jaar année an año ano anno anul rok roku ročník rocznik år årg \
+    vuosi vuonna év aasta gads metai leto godina година год года годы рік року έτος ปี yıl yılı năm tahun سنة عام سال שנת";
+
+/// Short words that mean news.
+const NEWS_WORDS: [&str; 3] = ["pers", "tin", "vesti"];
 
 /// How words begin that head lists of news and archives; those of scripts without blanks may
 /// stand anywhere in a word.
@@ -90,14 +94,35 @@ impl YearSaid {
 /// Whether `word`, lower case, means news, an archive or a year.
 pub fn is_of_archive(word: &str) -> bool {
     let is_begun = |stem: &str| word.starts_with(stem) || stem.starts_with(is_unspaced) && word.contains(stem);
-    WHOLE_WORDS.split_whitespace().any(|year| word == year) || NEWS_STEMS.split_whitespace().any(is_begun)
+    is_year(word) || NEWS_WORDS.contains(&word) || NEWS_STEMS.split_whitespace().any(is_begun)
+}
+
+/// What tells which year is meant by a number.
+#[derive(Clone, Copy, Debug)]
+pub struct YearContext {
+    /// That of the poll.
+    pub this_year: i16,
+    /// Whether the page is one of Thailand, where 2568 is 2025.
+    pub is_thai: bool,
+}
+
+impl YearContext {
+    /// That of a poll at `now` of a page of which so much is `known`.
+    pub fn at(now: Timestamp, known: &DateContext<'_>) -> YearContext {
+        YearContext { this_year: now.to_utc().year(), is_thai: known.speaks("th") }
+    }
+}
+
+/// Whether `word`, lower case, means a year.
+pub fn is_year(word: &str) -> bool {
+    YEAR_WORDS.split_whitespace().any(|year| word == year)
 }
 
 /// The year that the figures `run` of `text` mean: also those of Thailand ("พ.ศ. 2568"), of
 /// Taiwan ("114年"), and "'25".
-fn of_our_era(run: &str, text: &str) -> Option<i16> {
+fn of_our_era(run: &str, text: &str, context: YearContext) -> Option<i16> {
     let number = run.parse::<i16>().ok()?;
-    let is_thai = || text.contains(|c| ('\u{e00}'..='\u{e7f}').contains(&c));
+    let is_thai = || context.is_thai || text.contains(|c| ('\u{e00}'..='\u{e7f}').contains(&c));
     match run.len() {
         4 if (2443..=2700).contains(&number) && is_thai() => Some(number - 543),
         4 => Some(number),
@@ -105,6 +130,37 @@ fn of_our_era(run: &str, text: &str) -> Option<i16> {
         2 if ["'", "’", "‘"].iter().any(|sign| text.contains(&format!("{sign}{run}"))) => Some(number + 2000),
         _ => None,
     }
+}
+
+/// Whether `text` holds a year of this century in words, as "two thousand twenty-five" or
+/// "MMXXV". Nothing reads which one it is.
+pub fn is_in_words(text: &str) -> bool {
+    // Two thousand, and twenty, as they are written without blanks and hyphens.
+    const PARTS: [(&str, &str); 18] = [
+        ("twothousand", "twenty"),
+        ("twenty", "twenty"),
+        ("zweitausend", "zwanzig"),
+        ("deuxmille", "vingt"),
+        ("dosmil", "veinti"),
+        ("doismil", "vinte"),
+        ("duemila", "venti"),
+        ("tweeduizend", "twintig"),
+        ("tjugohundra", "tjugo"),
+        ("totusind", "tyve"),
+        ("totusen", "tjue"),
+        ("kaksituhatta", "kaksikymmentä"),
+        ("dwatysiące", "dwudziest"),
+        ("dvatisíce", "dvacet"),
+        ("kétezer", "husz"),
+        ("двухтысяч", "двадцат"),
+        ("дветысячи", "двадцат"),
+        ("ikibin", "yirmi"),
+    ];
+    if text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word.len() > 4 && word.starts_with("MMXX")) {
+        return true;
+    }
+    let letters: String = text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    PARTS.iter().any(|(thousands, tens)| letters.split_once(thousands).is_some_and(|(_, rest)| rest.contains(tens)))
 }
 
 /// Whether `words` say that a list is one of news, an archive or a year, and name nothing else
@@ -116,12 +172,17 @@ fn are_of_archive(words: &[String]) -> bool {
 }
 
 /// What a heading says of years: one, or several without this year.
-pub fn year_in(text: &str, this_year: i16) -> YearSaid {
+pub fn year_in(text: &str, context: YearContext) -> YearSaid {
+    // "令和七年" has no figure.
+    if !text.contains(|c: char| c.is_numeric() || c == '年') {
+        return YearSaid::None;
+    }
+    let this_year = context.this_year;
     let written = with_ascii_digits(text);
     // Those of reigns become years of ours.
     let text = in_figures(&written);
     let runs: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
-    let year = |run: &str| of_our_era(run, &written);
+    let year = |run: &str| of_our_era(run, &written, context);
     // The next year heads what is to come, and must not be taken for this one.
     let may_head = |year: &i16| (this_year - MOST_YEARS_BACK..=this_year + 1).contains(year);
     let Some(first) = runs.first().and_then(|run| year(run)).filter(may_head) else { return YearSaid::None };

@@ -11,6 +11,10 @@ use crate::store::{Error, Index, Kept, Lookup, Result, Unindexed, Words};
 
 #[async_trait]
 impl Index for PostgresStore {
+    fn folded(&self, _limit: usize) -> Vec<Words> {
+        Vec::new()
+    }
+
     async fn waiting(&self, after: Option<EntryId>, limit: usize) -> Result<Vec<Unindexed>> {
         self.read(&(), move |tx, ()| Box::pin(queue::waiting(tx, after, limit))).await
     }

@@ -10,12 +10,12 @@ use crate::store::postgres::PostgresStore;
 use crate::store::postgres::link::run::Repeat;
 use crate::store::postgres::schedule::{claim, due, hold, overdue, plan, turn};
 use crate::store::{
-    Claim, Configured, Courtesy, Node, NotClaimed, Overdue, Result, Schedule, SourcePlan, SourceRange, Turn,
+    Claim, Configured, Courtesy, Node, NotClaimed, Overdue, Result, Schedule, SourcePlans, SourceRange, Turn,
 };
 
 #[async_trait]
 impl Schedule for PostgresStore {
-    async fn mend(&self, _sources: &[SourcePlan], _feeds: &[FeedId], _now: Timestamp) -> Result<()> {
+    async fn mend(&self, _sources: &dyn SourcePlans, _feeds: &[FeedId], _now: Timestamp) -> Result<()> {
         Ok(())
     }
 

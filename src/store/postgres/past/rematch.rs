@@ -1,6 +1,7 @@
 //! What stored decisions were made by, and rematches from their beginning to their end.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tokio_postgres::Row;
 
@@ -30,11 +31,12 @@ async fn editions(tx: &Tx) -> Result<Editions> {
         let (feed, made_by): (String, String) = (column(row, "id")?, column(row, "stored")?);
         known.feeds.extend(FeedId::new(&feed).ok().map(|feed| (feed, made_by)));
     }
+    let of_sources = Arc::make_mut(&mut known.labels);
     for row in &sources {
         let (source, labels): (String, String) = (column(row, "id")?, column(row, "stored")?);
         let source = source_id(&source)?;
         // Labels that cannot be read are not known: all is decided anew.
-        known.labels.extend(serde_json::from_str::<Labels>(&labels).ok().map(|labels| (source, labels)));
+        of_sources.extend(serde_json::from_str::<Labels>(&labels).ok().map(|labels| (source, labels)));
     }
     Ok(known)
 }

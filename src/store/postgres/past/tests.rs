@@ -1,6 +1,7 @@
 //! Rules that are put in force while others decide.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{in_force, rematch};
 use crate::model::FeedId;
@@ -29,7 +30,7 @@ async fn rules_are_put_in_force_when_whoever_decides_by_others_is_done_r20() {
     in_force::share(&second).await.expect("many decide at the same time");
     assert!(matches!(first.commit(&()).await, CommitEnd::Well));
     let feeds = BTreeMap::from([(FeedId::new("city").unwrap(), "x".to_owned())]);
-    let editions = Editions { feeds, labels: BTreeMap::new() };
+    let editions = Editions { feeds, labels: Arc::default() };
     let taking = session.write_of(Repeat::Same, editions.clone(), |writing, editions| {
         Box::pin(rematch::take_rules(&writing.tx, editions))
     });

@@ -25,6 +25,7 @@ impl Commit for SqliteStore {
         for _ in 0..poll.portions() {
             let poll = Arc::clone(&poll);
             so_far = self.write(move |c| commit::write_portion(c, &poll, so_far)).await?;
+            self.folded.keep(std::mem::take(&mut so_far.folded));
         }
         let commit = move |c: &Connection| {
             let done = commit::commit(c, &poll, so_far)?;
@@ -33,6 +34,8 @@ impl Commit for SqliteStore {
             }
             Ok(done)
         };
-        self.write(commit).await
+        let (done, folded) = self.write(commit).await?;
+        self.folded.keep(folded);
+        Ok(done)
     }
 }

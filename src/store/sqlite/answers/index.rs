@@ -10,6 +10,10 @@ use crate::store::{Index, Kept, Lookup, Result, Unindexed, Words};
 
 #[async_trait]
 impl Index for SqliteStore {
+    fn folded(&self, limit: usize) -> Vec<Words> {
+        self.folded.take(limit)
+    }
+
     async fn waiting(&self, after: Option<EntryId>, limit: usize) -> Result<Vec<Unindexed>> {
         self.read(move |c| find::waiting(c, after, limit)).await
     }

@@ -10,12 +10,12 @@ use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::schedule::{claim, overdue, plan, turns};
 use crate::store::sqlite::upkeep::mend;
 use crate::store::{
-    Claim, Configured, Courtesy, Node, NotClaimed, Overdue, Result, Schedule, SourcePlan, SourceRange, Turn,
+    Claim, Configured, Courtesy, Node, NotClaimed, Overdue, Result, Schedule, SourcePlans, SourceRange, Turn,
 };
 
 #[async_trait]
 impl Schedule for SqliteStore {
-    async fn mend(&self, sources: &[SourcePlan], feeds: &[FeedId], now: Timestamp) -> Result<()> {
+    async fn mend(&self, sources: &dyn SourcePlans, feeds: &[FeedId], now: Timestamp) -> Result<()> {
         let (planned, feeds) = (mend::RowNames::of(sources), feeds.to_vec());
         // The look goes over all rows, so it is a reader's: what is written waits for what is
         // damaged alone.

@@ -19,6 +19,7 @@ use crate::store::sqlite::file::lock::Lock;
 use crate::store::sqlite::file::look::{self, Idle, Looking};
 use crate::store::sqlite::file::writer::Writer;
 use crate::store::sqlite::file::{migrate, open, upgrade};
+use crate::store::sqlite::search::folded::FoldedWords;
 use crate::store::{Error, Lane, Result};
 
 /// Readers at work at once for the desk; more would only wait for the same disk.
@@ -45,6 +46,8 @@ pub struct SqliteStore {
     /// `None` in a store that is only looked at.
     pub writer: Option<Arc<Writer>>,
     pub encoders: Encoders,
+    /// Words of what was stored of late.
+    pub folded: Arc<FoldedWords>,
     /// Whose readers are asked.
     pub lane: Lane,
     /// Its lock, while it is opened to work on it alone. Behind the writer, which is
@@ -168,6 +171,7 @@ impl SqliteStore {
             readers: Arc::new(readers),
             writer,
             encoders: Encoders::new(),
+            folded: Arc::default(),
             lane: Lane::Desk,
             lock: Arc::default(),
         }

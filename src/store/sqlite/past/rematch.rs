@@ -1,6 +1,7 @@
 //! What stored decisions were made by, and the progress of rematches.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
@@ -26,21 +27,23 @@ const LABELS: &str = "
 
 /// What stored decisions were made by: labels of retired sources too.
 fn editions(c: &Connection) -> Result<Editions> {
-    let pairs = |query: &str| -> rusqlite::Result<Vec<(String, String)>> {
-        c.prepare_cached(query)?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
-    };
-    let mut known = Editions::default();
-    for (feed, made_by) in pairs(MADE_BY)? {
-        known.feeds.extend(FeedId::new(&feed).ok().map(|feed| (feed, made_by)));
+    let (mut feeds, mut labels) = (BTreeMap::new(), BTreeMap::new());
+    let mut statement = c.prepare_cached(MADE_BY)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (feed, made_by): (String, String) = (row.get(0)?, row.get(1)?);
+        feeds.extend(FeedId::new(&feed).ok().map(|feed| (feed, made_by)));
     }
-    for (source, labels) in pairs(LABELS)? {
+    let mut statement = c.prepare_cached(LABELS)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (source, stored): (String, String) = (row.get(0)?, row.get(1)?);
         // Labels that cannot be read are not known: all is decided anew.
-        let labels = serde_json::from_str::<Labels>(&labels).ok();
-        if let Some(labels) = labels {
-            known.labels.insert(source_id(&source)?, labels);
+        if let Ok(of_source) = serde_json::from_str::<Labels>(&stored) {
+            labels.insert(source_id(&source)?, of_source);
         }
     }
-    Ok(known)
+    Ok(Editions { feeds, labels: Arc::new(labels) })
 }
 
 const LABELS_OF: &str = "
@@ -361,7 +364,7 @@ mod tests {
         let known = editions(&c).unwrap();
         let feeds: Vec<_> = known.feeds.iter().map(|(feed, made_by)| (feed.as_str(), made_by.as_str())).collect();
         assert_eq!(feeds, [("city", "abc")]);
-        let labels: Vec<_> = known.labels.into_values().collect();
+        let labels: Vec<_> = known.labels.values().cloned().collect();
         let gone = Labels { tags: vec!["docks".to_owned()], language: None };
         assert_eq!(labels, [Labels { tags: Vec::new(), language: Some("en".to_owned()) }, gone]);
         assert_eq!(rematches(&c).unwrap(), []);

@@ -11,7 +11,47 @@ use crate::store::codec::{read_carrier, read_standing, source_id};
 use crate::store::sqlite::read::row::unpack;
 use crate::store::{Error, Result};
 
-/// Columns of `source` that [`state`] reads, with what stands for its window.
+/// The columns of [`state_columns`], in their order. A row is read by position: to look each
+/// column up by its name costs more than all else about it.
+const COLUMNS: [&str; 31] = [
+    "id",
+    "lease",
+    "next_poll_at",
+    "because",
+    "polls",
+    "documents",
+    "last_poll_at",
+    "last_success_at",
+    "last_new_at",
+    "last_outcome",
+    "failures",
+    "ever_validated",
+    "etag",
+    "last_modified",
+    "validators_url",
+    "body_hash",
+    "window",
+    "rhythm_entries",
+    "rhythm_span_ms",
+    "ttl_ms",
+    "update_period_ms",
+    "skip_hours",
+    "skip_days",
+    "unstable_ids",
+    "warnings",
+    "carrier",
+    "standing",
+    "spent_day",
+    "spent_entries",
+    "spent_bytes",
+    "spent_warnings",
+];
+
+/// The position of the first column behind those of [`state_columns`].
+pub const BEHIND: usize = COLUMNS.len();
+
+/// Columns of `source` that [`state`] reads, with what stands for its window. They stand
+/// first in what is selected.
 macro_rules! state_columns {
     () => {
         $crate::store::sqlite::read::source_row::state_columns!("window")
@@ -35,18 +75,23 @@ pub(in crate::store::sqlite) use state_columns;
 /// # Errors
 /// [`Error::Corrupt`] when its name cannot be read.
 pub fn state(row: &Row<'_>) -> Result<(SourceId, PollState)> {
-    let id: String = row.get("id").map_err(|e| Error::Corrupt(format!("name of a source: {e}")))?;
+    let id: String = row.get(0).map_err(|e| Error::Corrupt(format!("name of a source: {e}")))?;
     Ok((source_id(&id)?, SourceReading::of(row).state))
 }
 
-/// The columns of a source's row that cannot be read.
-pub fn broken_columns(row: &Row<'_>) -> Vec<&'static str> {
-    SourceReading::of(row).broken
+/// The columns of a source's row that cannot be read, where those of [`state_columns`] begin
+/// at position `first`.
+pub fn broken_columns(row: &Row<'_>, first: usize) -> Vec<&'static str> {
+    SourceReading::beginning_at(row, first).broken
 }
 
 /// A state as far as it can be read, and the columns that cannot.
 pub struct SourceReading<'r> {
     row: &'r Row<'r>,
+    /// The position of the first column.
+    first: usize,
+    /// The next column to be read.
+    at: usize,
     /// The state.
     pub state: PollState,
     /// What could not be read.
@@ -56,17 +101,23 @@ pub struct SourceReading<'r> {
 impl<'r> SourceReading<'r> {
     /// Reads a row with the columns of [`state_columns`].
     pub fn of(row: &'r Row<'_>) -> Self {
+        SourceReading::beginning_at(row, 0)
+    }
+
+    fn beginning_at(row: &'r Row<'_>, first: usize) -> Self {
         let fresh = PollState::fresh(NextPoll { at: Timestamp::EPOCH, because: String::new() });
-        let mut reading = SourceReading { row, state: fresh, broken: Vec::new() };
+        // The name is read by whoever needs it.
+        let mut reading = SourceReading { row, first, at: 1, state: fresh, broken: Vec::new() };
         reading.read();
         reading
     }
 
+    /// In the order of [`COLUMNS`].
     fn read(&mut self) {
+        let _: i64 = self.get("lease");
         let next =
             NextPoll { at: self.instant("next_poll_at").unwrap_or(Timestamp::EPOCH), because: self.words("because") };
         let mut s = PollState::fresh(next);
-        let _: i64 = self.get("lease");
         s.polls = self.get("polls");
         s.documents = self.get("documents");
         s.last_poll_at = self.instant("last_poll_at");
@@ -82,10 +133,10 @@ impl<'r> SourceReading<'r> {
         s.rhythm = Rhythm { entries: self.get("rhythm_entries"), span_ms: self.get("rhythm_span_ms") };
         s.hints = self.hints();
         s.unstable_ids = self.get("unstable_ids");
-        s.standing = self.decoded("standing", |stored| read_standing(stored).ok());
         let warnings: Vec<String> = self.decoded("warnings", |stored| serde_json::from_str(stored).ok());
         s.warnings = warnings.iter().map(|warning| masked(warning).into_owned()).collect();
         s.carrier = self.decoded("carrier", |stored| read_carrier(stored).ok());
+        s.standing = self.decoded("standing", |stored| read_standing(stored).ok());
         s.spent = self.spent();
         if !self.broken.is_empty() {
             // A response "not modified" would leave it as it is.
@@ -114,8 +165,16 @@ impl<'r> SourceReading<'r> {
         }
     }
 
+    /// The position of `column`, which is the next.
+    fn position(&mut self, column: &'static str) -> usize {
+        debug_assert_eq!(COLUMNS[self.at], column, "columns are read in their order");
+        self.at += 1;
+        self.first + self.at - 1
+    }
+
     fn get<T: FromSql + Default>(&mut self, column: &'static str) -> T {
-        self.row.get(column).unwrap_or_else(|_| {
+        let at = self.position(column);
+        self.row.get(at).unwrap_or_else(|_| {
             self.broken.push(column);
             T::default()
         })
@@ -132,8 +191,9 @@ impl<'r> SourceReading<'r> {
     }
 
     fn decoded<T: Default>(&mut self, column: &'static str, read: impl Fn(&str) -> Option<T>) -> T {
-        let stored: Option<String> = self.row.get(column).ok();
-        stored.and_then(|stored| read(&stored)).unwrap_or_else(|| {
+        let at = self.position(column);
+        let stored = self.row.get_ref(at).ok().and_then(|stored| stored.as_str().ok());
+        stored.and_then(read).unwrap_or_else(|| {
             self.broken.push(column);
             T::default()
         })
@@ -146,5 +206,19 @@ impl<'r> SourceReading<'r> {
             self.broken.push("window");
         }
         unpack(&packed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_selected_in_the_order_in_which_they_are_read() {
+        let names = |columns: &str| -> Vec<String> {
+            columns.split(',').map(|name| name.trim().trim_start_matches("NULL AS ").to_owned()).collect()
+        };
+        assert_eq!(names(state_columns!()), COLUMNS);
+        assert_eq!(names(state_columns!("NULL AS window")), COLUMNS);
     }
 }

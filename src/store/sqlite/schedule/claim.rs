@@ -29,7 +29,7 @@ const MOVE: &str = "
            next_poll_at = max(next_poll_at, :now + interval_ms),
            because = :because,
            holder = :holder
-     WHERE id = :id
+     WHERE no = :no
     RETURNING lease_until_at";
 
 /// A claim not yet taken, and the number of its source.
@@ -67,9 +67,13 @@ pub fn due(c: &Connection, node: &Node, courtesy: &Courtesy, now: Timestamp, lim
             }
         }
         if are_all || claims.len() == before || claims.len() >= limit {
-            return Ok(claims);
+            break;
         }
     }
+    if !claims.is_empty() {
+        turns::forget_starts(c, courtesy, now)?;
+    }
+    Ok(claims)
 }
 
 /// A host has a turn free by the same conditions as [`turns::take`] takes one. What
@@ -118,7 +122,7 @@ fn take(c: &Connection, holder: &str, courtesy: &Courtesy, candidate: ClaimCandi
     claim.lease += 1;
     claim.strikes = turns::strikes(c, &claim.host, HoldScope::Everything)?;
     let moved = named_params! {
-        ":id": claim.source.as_str(),
+        ":no": candidate.no,
         ":now": now.millis(),
         ":lease": turns::lease_ms(courtesy),
         ":because": CLAIMED,

@@ -1,4 +1,4 @@
-//! How long taking over a configuration keeps others from writing.
+//! How long taking over a configuration keeps others from writing, and what claims leave.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,10 +7,10 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::clock::Timestamp;
-use crate::model::{FeedId, Host, NextPoll, SourceId};
+use crate::model::{FeedId, Host, NextPoll, NodeId, SourceId};
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::file::{migrate, open};
-use crate::store::{Configured, Figures, RANGE, Schedule, SourcePlan, SourcesWanted};
+use crate::store::{Configured, Courtesy, Figures, Joining, Nodes, RANGE, Schedule, SourcePlan, SourcesWanted};
 
 /// Steps of SQLite's machine are counted by so many.
 const EVERY: i32 = 100;
@@ -58,14 +58,14 @@ async fn longest(count: usize) -> u64 {
     let (store, longest) = counted(&folder);
     let all: Vec<SourcePlan> = (0..count).map(planned).collect();
     let feeds = [FeedId::new("city").unwrap()];
-    let done = store.configure(all.clone(), &feeds, now()).await.unwrap();
+    let done = store.configure(&all, &feeds, now()).await.unwrap();
     assert_eq!(done, Configured { added: count, retired: 0 });
-    store.configure(all.clone(), &feeds, now()).await.unwrap();
+    store.configure(&all, &feeds, now()).await.unwrap();
     let beside = Connection::open(folder.path().join("a.db")).unwrap();
     beside.execute_batch("PRAGMA ignore_check_constraints = ON").unwrap();
     let damaged = beside.execute("UPDATE source SET warnings = '[1' WHERE no % 10 = 0", []).unwrap();
     assert_eq!(damaged, count / 10);
-    store.configure(all, &feeds, now()).await.unwrap();
+    store.configure(&all, &feeds, now()).await.unwrap();
     let wanted = SourcesWanted::all(count);
     let mended = store.sources_page(&wanted, now()).await.unwrap();
     let because = |warnings: &[String]| warnings.iter().any(|warning| warning.contains("begins anew (warnings)"));
@@ -78,4 +78,25 @@ async fn longest(count: usize) -> u64 {
 async fn a_configuration_holds_the_writer_for_one_range_at_a_time_r9() {
     let (few, many) = (longest(2 * RANGE).await, longest(20 * RANGE).await);
     assert!(few > 0 && many < 2 * few, "{few} and {many} times {EVERY} steps");
+}
+
+/// A page of them holds the sites of a second, while those of all sources would have a page
+/// each.
+#[tokio::test]
+async fn starts_that_no_gap_reaches_back_to_are_forgotten_r81() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = counted(&folder);
+    let all: Vec<SourcePlan> = (0..30).map(planned).collect();
+    store.configure(&all, &[], now()).await.unwrap();
+    let node = store.join(&Joining::daemon(NodeId::new("a").unwrap()), now()).await.unwrap();
+    let gap = Duration::from_secs(1);
+    let courtesy = Courtesy { per_host: 1, host_gap: gap, lease: Duration::from_secs(120) };
+    let beside = Connection::open(folder.path().join("a.db")).unwrap();
+    let mut kept = Vec::new();
+    for nth in 0..10 {
+        let claims = store.claim_due(&node, &courtesy, now().plus(gap * nth), 3).await.unwrap();
+        assert_eq!(claims.len(), 3);
+        kept.push(beside.query_row("SELECT count(*) FROM site", [], |r| r.get::<_, i64>(0)).unwrap());
+    }
+    assert_eq!(kept, [3, 6, 6, 6, 6, 6, 6, 6, 6, 6]);
 }

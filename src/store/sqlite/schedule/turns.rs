@@ -31,6 +31,21 @@ const START: &str = "
     ON CONFLICT (site)
     DO UPDATE SET started_at = excluded.started_at";
 
+/// A start ahead of the clock is of one that was set back since.
+const FORGET_STARTS: &str = "
+    DELETE FROM site
+     WHERE started_at <= :now - 2 * :gap";
+
+/// Forgets starts that no gap reaches back to: were all kept, each claim would write a page of
+/// its own for its site (R81).
+pub fn forget_starts(c: &Connection, courtesy: &Courtesy, now: Timestamp) -> rusqlite::Result<()> {
+    if courtesy.host_gap.is_zero() {
+        return Ok(());
+    }
+    let over = named_params! { ":now": now.millis(), ":gap": gap_ms(courtesy).min(i64::MAX / 4) };
+    c.prepare_cached(FORGET_STARTS)?.execute(over).map(drop)
+}
+
 /// The gap between starts, as queries take it.
 pub fn gap_ms(courtesy: &Courtesy) -> i64 {
     i64::try_from(courtesy.host_gap.as_millis()).unwrap_or(i64::MAX)

@@ -40,6 +40,9 @@ pub const QUEUE: &str = "INSERT OR IGNORE INTO unindexed VALUES (:entry)";
 
 const INDEXED: &str = "DELETE FROM unindexed WHERE entry_id = :entry";
 
+/// Asked of the index's own table: to delete what is not there costs as much as to delete.
+const HAS_WORDS: &str = "SELECT 1 FROM search_docsize WHERE id = :entry";
+
 const DROP_WORDS: &str = "DELETE FROM search WHERE rowid = :entry";
 
 const ADD_WORDS: &str = "
@@ -55,7 +58,9 @@ pub fn index(c: &Connection, words: &[Words]) -> Result<()> {
         if current.is_some_and(|version| version != w.version) {
             continue;
         }
-        c.prepare_cached(DROP_WORDS)?.execute(it)?;
+        if c.prepare_cached(HAS_WORDS)?.exists(it)? {
+            c.prepare_cached(DROP_WORDS)?.execute(it)?;
+        }
         c.prepare_cached(INDEXED)?.execute(it)?;
         if current.is_some() {
             c.prepare_cached(ADD_WORDS)?.execute(named_params! { ":entry": w.entry.0, ":words": w.words })?;

@@ -1,3 +1,4 @@
 //! The search index.
 
 pub mod find;
+pub mod folded;

@@ -11,12 +11,12 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::clock::Timestamp;
-use crate::model::{FeedId, PollState, SourceId, digest};
+use crate::model::{FeedId, PollState, SourceId};
 use crate::store::codec::source_id;
 use crate::store::sqlite::read::row::pack;
-use crate::store::sqlite::read::source_row::{SourceReading, state_columns};
+use crate::store::sqlite::read::source_row::{BEHIND, SourceReading, state_columns};
 use crate::store::sqlite::write::outbox;
-use crate::store::{ChangeKind, SourcePlan};
+use crate::store::{ChangeKind, SourcePlans};
 
 const RESET: &str = "
     UPDATE source
@@ -59,8 +59,8 @@ pub struct RowNames(Vec<(SourceId, i64)>);
 
 impl RowNames {
     /// What tells these sources' rows.
-    pub fn of(sources: &[SourcePlan]) -> Self {
-        RowNames(sources.iter().map(|plan| (plan.source.clone(), digest(&plan.url))).collect())
+    pub fn of(sources: &dyn SourcePlans) -> Self {
+        RowNames((0..sources.count()).map(|nth| (sources.name(nth).clone(), sources.url_hash(nth))).collect())
     }
 }
 
@@ -93,21 +93,20 @@ pub const AT_ONCE: usize = 50;
 /// Looks over all rows for damage. It changes nothing.
 pub fn look(c: &Connection, planned: &RowNames, feeds: &[FeedId]) -> rusqlite::Result<Damages> {
     let mut damages = Damages { names: LostNames::default(), sources: Vec::new() };
-    let mut named: HashSet<String> = HashSet::new();
+    let mut unnamed: HashSet<&str> = planned.0.iter().map(|(source, _)| source.as_str()).collect();
     let mut nameless: Vec<(i64, Option<i64>)> = Vec::new();
     let mut statement = c.prepare_cached(SOURCES)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let no = row.get("no")?;
-        match name_of(row) {
-            Some(name) => drop(named.insert(name)),
-            None => nameless.push((no, row.get("url_hash").ok())),
+        let no = row.get(BEHIND)?;
+        if !is_named(row, &mut unnamed) {
+            nameless.push((no, row.get(BEHIND + 1).ok()));
         }
         if damaged(row)?.is_some() {
             damages.sources.push(no);
         }
     }
-    damages.names.sources = lost_sources(c, planned, &named, &nameless)?;
+    damages.names.sources = lost_sources(c, planned, &unnamed, &nameless)?;
     damages.names.feeds = lost_feeds(c, feeds)?;
     Ok(damages)
 }
@@ -137,15 +136,17 @@ struct Damaged {
     columns: String,
 }
 
-/// What is damaged of a row with the columns of [`SOURCES`]; `None` for a whole one.
+/// What is damaged of a row with the columns of [`SOURCES`], in their order; `None` for a
+/// whole one.
 fn damaged(row: &Row<'_>) -> rusqlite::Result<Option<Damaged>> {
     let reading = SourceReading::of(row);
+    let is_text = |at: usize| row.get_ref(at).is_ok_and(|text| text.as_str().is_ok());
     let fixed = [
-        ("url_hash", row.get::<_, i64>("url_hash").is_err()),
-        ("active", row.get::<_, bool>("active").is_err()),
-        ("interval_ms", row.get::<_, i64>("interval_ms").is_err()),
-        ("host", row.get::<_, String>("host").is_err()),
-        ("proxy", row.get::<_, String>("proxy").is_err()),
+        ("url_hash", row.get::<_, i64>(BEHIND + 1).is_err()),
+        ("active", row.get::<_, bool>(BEHIND + 2).is_err()),
+        ("interval_ms", row.get::<_, i64>(BEHIND + 3).is_err()),
+        ("host", !is_text(BEHIND + 4)),
+        ("proxy", !is_text(BEHIND + 5)),
     ];
     let mut columns = reading.broken;
     columns.extend(fixed.iter().filter(|(_, is_broken)| *is_broken).map(|(name, _)| *name));
@@ -205,12 +206,12 @@ const SOURCE_BY_INDEX: &str = "
 fn lost_sources(
     c: &Connection,
     planned: &RowNames,
-    named: &HashSet<String>,
+    unnamed: &HashSet<&str>,
     nameless: &[(i64, Option<i64>)],
 ) -> rusqlite::Result<Vec<(i64, String)>> {
     let mut found = Vec::new();
     let mut by_index = c.prepare_cached(SOURCE_BY_INDEX)?;
-    for (source, url) in planned.0.iter().filter(|(source, _)| !named.contains(source.as_str())) {
+    for (source, url) in planned.0.iter().filter(|(source, _)| unnamed.contains(source.as_str())) {
         let by_index =
             by_index.query_row(named_params! { ":id": source.as_str() }, |r| r.get::<_, i64>(0)).optional()?;
         let by_url = || nameless.iter().find(|(_, hash)| *hash == Some(*url)).map(|(no, _)| *no);
@@ -221,9 +222,10 @@ fn lost_sources(
     Ok(found)
 }
 
-fn name_of(row: &Row<'_>) -> Option<String> {
-    let name: String = row.get("id").ok()?;
-    source_id(&name).is_ok().then_some(name)
+/// Whether a row's name can be read; it is taken out of `unnamed`.
+fn is_named(row: &Row<'_>, unnamed: &mut HashSet<&str>) -> bool {
+    let Some(name) = row.get_ref(0).ok().and_then(|name| name.as_str().ok()) else { return false };
+    unnamed.remove(name) || source_id(name).is_ok()
 }
 
 const FEED_BY_INDEX: &str = "

@@ -11,7 +11,7 @@ use crate::model::{EntryKey, FeedId, SourceId, digest};
 use crate::store::codec::{Decoder, read_evidence};
 use crate::store::sqlite::file::look::{self, Idle};
 use crate::store::sqlite::file::migrate;
-use crate::store::sqlite::read::source_row::broken_columns;
+use crate::store::sqlite::read::source_row::{broken_columns, state_columns};
 use crate::store::sqlite::write::tree;
 use crate::store::{Error, Result};
 use crate::text::quote::in_quotes;
@@ -193,7 +193,7 @@ const LOOKS: [SourceLook; 8] = [
         check: evidence,
     },
     SourceLook { query: "SELECT 'tree ' || hash, parts FROM tree", check: tree_row },
-    SourceLook { query: "SELECT 'source ' || id, * FROM source", check: source },
+    SourceLook { query: concat!("SELECT 'source ' || id, ", state_columns!(), " FROM source"), check: source },
     SourceLook { query: "SELECT 'feed ' || id, id FROM feed", check: feed },
     SourceLook { query: "SELECT 'rematch ' || name, name, decided_by FROM rematch", check: rematch },
 ];
@@ -288,9 +288,9 @@ fn tree_row(row: &Row<'_>, _: &mut Eyes<'_>) -> Result<()> {
 }
 
 fn source(row: &Row<'_>, _: &mut Eyes<'_>) -> Result<()> {
-    let id: String = row.get("id").map_err(|e| damaged(&e))?;
+    let id: String = row.get(1).map_err(|e| damaged(&e))?;
     SourceId::new(&id).map_err(|e| Error::Corrupt(e.to_string()))?;
-    let broken = broken_columns(row);
+    let broken = broken_columns(row, 1);
     if broken.is_empty() {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use crate::store::sqlite::schedule::claim::source_no;
 use crate::store::sqlite::write::entries::Write;
 use crate::store::sqlite::write::spent::spend;
 use crate::store::sqlite::write::{ledger, tree};
-use crate::store::{Committed, Counted, Result};
+use crate::store::{Committed, Counted, Result, Words};
 
 /// By how much each portion prolongs the claim that it is written under, in
 /// milliseconds: it takes far less, however slow the disk is.
@@ -25,6 +25,8 @@ pub struct Progress {
     /// Numbers of the entries written so far, from the document's end on.
     ids: Vec<EntryId>,
     done: Committed,
+    /// Words of new entries that were written last.
+    pub folded: Vec<Words>,
 }
 
 const WINDOW: &str = "SELECT window FROM source WHERE no = :no";
@@ -52,15 +54,15 @@ pub fn write_portion(c: &Connection, poll: &PreparedPoll, mut so_far: Progress) 
 
 /// Writes what is left of a prepared poll, and ends its claim; see
 /// [`Commit::commit_poll`](crate::store::Commit::commit_poll).
-pub fn commit(c: &Connection, poll: &PreparedPoll, mut so_far: Progress) -> Result<Committed> {
+pub fn commit(c: &Connection, poll: &PreparedPoll, mut so_far: Progress) -> Result<(Committed, Vec<Words>)> {
     let source = source_no(c, &poll.source, poll.lease)?;
     entries(c, poll, source, &mut so_far)?;
-    let Progress { mut ids, done } = so_far;
+    let Progress { mut ids, done, folded } = so_far;
     ids.reverse();
     let window = poll.steps.is_some().then(|| pack(&ids));
     ledger::source_row(c, poll, source, window, &done)?;
     spend(c, source, poll.at, &Spent { warnings: poll.warnings_told, ..Spent::default() })?;
-    Ok(done)
+    Ok((done, folded))
 }
 
 const COUNT: &str = "
@@ -82,6 +84,7 @@ fn entries(c: &Connection, poll: &PreparedPoll, source: i64, so_far: &mut Progre
     }
     write.touch_feeds()?;
     let bytes = write.size_bytes;
+    so_far.folded = write.folded;
     let Committed { new, revised, replaced } = write.done;
     let counted = match poll.counted {
         Counted::All => new.len() as u64,

@@ -16,13 +16,13 @@ use crate::store::rules::{
     Anew, Decider, FeedEffect, FeedTally, HeadShare, Placing, REVISION_DAY, RouteChange, Ruling, contends,
     keeps_revision, nth_id, restands, updated_by, written_place,
 };
-use crate::store::sqlite::past::in_force;
+use crate::store::sqlite::past::{history, in_force};
 use crate::store::sqlite::search::find;
 use crate::store::sqlite::upkeep::set_back;
 use crate::store::sqlite::write::outbox;
 use crate::store::sqlite::write::place::Heads;
 use crate::store::sqlite::write::routes::{SET_ROUTE, current_routes, drop_route, feed_no, moment, touch_feed};
-use crate::store::{ChangeKind, Committed, Earlier, RulesId, Share};
+use crate::store::{ChangeKind, Committed, Earlier, RulesId, Share, Words};
 
 /// Entries and routes while they are written.
 pub struct Write<'a> {
@@ -39,6 +39,8 @@ pub struct Write<'a> {
     /// What their readers see of it.
     seen: Vec<outbox::ToldEntry>,
     pub done: Committed,
+    /// Words of new entries.
+    pub folded: Vec<Words>,
     /// Of texts that came to those that are kept.
     pub size_bytes: u64,
 }
@@ -115,6 +117,7 @@ impl<'a> Write<'a> {
             feeds: BTreeMap::new(),
             seen: Vec::new(),
             done: Committed::default(),
+            folded: Vec::new(),
             size_bytes: 0,
         })
     }
@@ -215,6 +218,9 @@ impl<'a> Write<'a> {
         }
         if new.wants_article {
             self.want_article(id)?;
+        }
+        if let Some(words) = &new.words {
+            self.folded.push(Words { entry: id, version: history::version(&new.body), words: words.clone() });
         }
         self.done.new.push(id);
         Ok(id)

@@ -22,9 +22,10 @@ use crate::parse::page::propose::propose;
 use crate::parse::{self, About};
 use crate::text::quote::in_quotes;
 
-use super::super::append::proposal_lines;
-use super::super::manners::Paced;
-use super::super::output::{Output, counted};
+use super::leads::leads_to;
+use crate::cli::append::proposal_lines;
+use crate::cli::manners::Paced;
+use crate::cli::output::{Output, counted};
 
 /// Candidates of a page that are asked for: a page may link to a feed a department.
 const MOST_NAMED: usize = crate::limits::ADD_NAMED.count();
@@ -51,6 +52,8 @@ pub struct FoundSource {
     pub because: String,
     /// Its entries: headlines and dates.
     pub entries: Vec<(String, Option<Timestamp>)>,
+    /// Hosts of another site to which its entries lead, with how many each.
+    pub leads_to: Vec<(String, usize)>,
     /// Further lines of its configuration.
     pub lines: Vec<String>,
     /// What it is about.
@@ -267,8 +270,9 @@ impl<'a> Finder<'a> {
             self.allows(&url).await?;
         }
         let entries = parsed.entries.iter().map(shown).collect();
+        let leads_to = leads_to(&parsed.entries, &url);
         let (title, because, lines) = (parsed.title, because.to_owned(), Vec::new());
-        Ok(FoundSource { url, kind, title, because, entries, lines, topic: Topic::News })
+        Ok(FoundSource { url, kind, title, because, entries, leads_to, lines, topic: Topic::News })
     }
 
     /// The first of `candidates` that is a source of news; those behind it are not asked.
@@ -342,8 +346,9 @@ impl<'a> Finder<'a> {
         let entries = parsed.entries.iter().map(shown).collect();
         let because = "the list on the page, by selectors".to_owned();
         let lines = proposal_lines(&proposal).collect();
-        let url = url.clone();
-        Some(FoundSource { url, kind: Kind::Page, title: parsed.title, because, entries, lines, topic: Topic::News })
+        let (url, leads_to) = (url.clone(), leads_to(&parsed.entries, url));
+        let (kind, title, topic) = (Kind::Page, parsed.title, Topic::News);
+        Some(FoundSource { url, kind, title, because, entries, leads_to, lines, topic })
     }
 }
 
@@ -358,10 +363,10 @@ fn hint(url: &Url, failure: &Failure) -> String {
             let port = url.port().map(|port| format!(" (if that port speaks http, write http://{host}:{port})"));
             port.unwrap_or_default()
         }
-        Failure::Refused(why) if !host.is_empty() && why.contains(host) && why.contains("not public") => {
-            format!(" (if it is meant, write allow_addresses = [\"{host}\"] under [polling])")
-        }
-        _ => String::new(),
+        _ => match failure.closed_host(url) {
+            Some(host) => format!(" (if it is meant, write allow_addresses = [\"{host}\"] under [polling])"),
+            None => String::new(),
+        },
     }
 }
 
