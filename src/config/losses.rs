@@ -24,8 +24,8 @@ pub struct FileLoss {
     /// The file.
     pub file: PathBuf,
     share: LossShare,
-    /// Whether what it holds now is the beginning of what it held: a copy of it that is not
-    /// at its end yet looks like that, wherever it stopped.
+    /// Whether its sources are the first ones of those before: a copy of it that is not at its
+    /// end yet looks like that, wherever it stopped.
     is_cut: bool,
 }
 

@@ -19,7 +19,6 @@ mod publisher;
 mod reload;
 mod second_look;
 mod site;
-mod standing;
 mod state;
 mod stop;
 mod systemd;
@@ -166,7 +165,7 @@ fn side_tasks(state: &Arc<DaemonState>, watch: ConfigWatch) -> Vec<JoinHandle<()
     ];
     // A file's desk has one daemon.
     if state.config.load().store.location.is_shared() {
-        tasks.push(tokio::spawn(standing::run(Arc::clone(state))));
+        tasks.push(tokio::spawn(node::standing::run(Arc::clone(state))));
     }
     if state.has(NodeRole::Poll) {
         tasks.push(tokio::spawn(articles::run(Arc::clone(state))));

@@ -351,7 +351,7 @@ async fn a_file_of_sources_that_is_cut_ends_nothing_that_runs_b290_b291_b292() {
     write(&desk.path("o.opml"), &opml);
     let clock = Arc::new(ManualClock::at(SystemClock::new().now()));
     let (address, stop) = start(&desk, clock.clone()).await;
-    assert_eq!(active(&desk), 24);
+    until(address, "/", |_, _| active(&desk) == 24).await;
     write(&desk.path("s.csv"), &csv(19));
     until(address, "/", |_, text| text.contains("1 of 24 sources") && text.contains("1 of 20 of")).await;
     write(&desk.path("s.csv"), "");

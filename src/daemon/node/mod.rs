@@ -16,6 +16,8 @@ use crate::store::{self, Joining, Life, Node, RivalFate, SILENT, Store, host};
 use super::error::Error;
 use super::stop::Stop;
 
+pub mod standing;
+
 /// The daemon's name where a store has one daemon, so that each replaces the one before.
 pub const NODE: &str = "daemon";
 

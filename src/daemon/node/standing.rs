@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::daemon::reload;
+use crate::daemon::state::DaemonState;
 use crate::store::{self, ConfigStanding, standing_of};
-
-use super::reload;
-use super::state::DaemonState;
 
 /// Between looks at the other nodes: an operator who rolls a configuration out sees soon which
 /// nodes lack it.
