@@ -11,6 +11,7 @@ use crate::past::search;
 use crate::plan::Plan;
 
 use super::context::{CommandResult, Context, Failed};
+use super::output::counted;
 use super::runtime::on_runtime;
 
 /// What to search for.
@@ -37,6 +38,11 @@ pub fn run(context: &Context, args: &SearchArgs) -> CommandResult {
             Failed::Usage(format!("{e}\n  {line}\n  {mark}^"))
         })?;
         let (before, now) = (args.before.map(EntryId), opened.clock.now());
+        let waiting = opened.store.totals().await?.unindexed;
+        if waiting > 0 {
+            let entries = counted(waiting, "entry waits", "entries wait");
+            context.out.complain(&format!("{entries} for the search index, and may be missing here"));
+        }
         let found = search::search(&opened.store, &plan, &Arc::new(query), before, args.limit, now).await?;
         for (published, hits) in &found {
             if context.out.is_json() {

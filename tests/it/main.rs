@@ -31,6 +31,7 @@ mod fuzz;
 mod gone;
 mod guard;
 mod heads;
+mod hindered;
 mod history;
 mod holds;
 mod hostile;
