@@ -1,15 +1,16 @@
 //! `wiredesk backup` and `wiredesk verify`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 
 use crate::clock::{Clock, SystemClock};
-use crate::store::{self, Opening};
+use crate::store::{self, Location, Opening};
 
 use super::context::{CommandResult, Context, Failed};
 use super::runtime::on_runtime;
+use super::store::location;
 
 /// Where to.
 #[derive(Args, Debug)]
@@ -21,7 +22,7 @@ pub struct BackupArgs {
 /// What to verify.
 #[derive(Args, Debug)]
 pub struct VerifyArgs {
-    /// A store's file [default: the configured store]
+    /// A store's file, or its URL [default: the configured store]
     file: Option<PathBuf>,
 }
 
@@ -45,16 +46,27 @@ pub fn run(context: &Context, args: &BackupArgs) -> CommandResult {
     })
 }
 
+/// Whether it names a store by its URL, and no file.
+fn is_url(text: &str) -> bool {
+    ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| text.starts_with(scheme))
+}
+
+/// The store at a URL. Of the configured one the password is known.
+fn named(context: &Context, url: &str) -> Result<Location, Failed> {
+    let at = location(&context.out, "the store", url)?;
+    let configured = context.load().ok().map(|config| config.store.location);
+    Ok(configured.filter(|configured| configured.is_same_place(&at)).unwrap_or(at))
+}
+
 /// Checks a store's integrity.
 pub fn verify(context: &Context, args: &VerifyArgs) -> CommandResult {
-    let (name, wrong) = match &args.file {
-        Some(file) if file.to_str().is_some_and(|text| text.contains("://")) => {
-            let hint = "a store on a server is verified by a configuration whose store.url names it, with --config";
-            return Err(Failed::Usage(hint.to_owned()));
-        }
-        Some(file) => (file.display().to_string(), store::verify_copy(file)?),
-        None => {
-            let at = context.load()?.store.location;
+    let (name, wrong) = match (&args.file, args.file.as_deref().and_then(Path::to_str).filter(|text| is_url(text))) {
+        (Some(file), None) => (file.display().to_string(), store::verify_copy(file)?),
+        (_, url) => {
+            let at = match url {
+                Some(url) => named(context, url)?,
+                None => context.load()?.store.location,
+            };
             (at.to_string(), on_runtime(async { Ok(store::verify(&at, SystemClock::new().now()).await?) })?)
         }
     };

@@ -151,8 +151,8 @@ impl Log {
 pub fn init(format: LogFormat, level: Level, flow: Flow) -> Log {
     // Whoever works on a store tells of a connection that was lost, unless it was not needed.
     let directives = match level {
-        Level::Warn => "warn,deadpool_postgres=error",
-        Level::Info => "warn,deadpool_postgres=error,wiredesk=info",
+        Level::Warn => "warn,deadpool=error",
+        Level::Info => "warn,deadpool=error,wiredesk=info",
         Level::Debug => "info,wiredesk=debug",
         Level::Trace => "debug,wiredesk=trace",
     };

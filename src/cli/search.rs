@@ -12,7 +12,7 @@ use crate::plan::Plan;
 
 use super::context::{CommandResult, Context, Failed};
 use super::open::OpenedAsIs;
-use super::output::{Hue, Output};
+use super::output::{Hue, Output, counted};
 use super::runtime::on_runtime;
 
 /// What to search for.
@@ -53,8 +53,13 @@ type Matches = Vec<(Published, Vec<Hit>)>;
 pub fn run(context: &Context, args: &SearchArgs) -> CommandResult {
     on_runtime(async {
         let opened = context.look().await?;
+        let waiting = opened.store.totals().await?.unindexed;
         let (found, is_all) = find(&opened, args).await?;
         let out = &context.out;
+        if waiting > 0 {
+            let entries = counted(waiting, "entry waits", "entries wait");
+            out.complain(&format!("{entries} for the search index, and may be missing here"));
+        }
         for (published, hits) in &found {
             match out.is_json() {
                 true => out.json(&line(published, hits)),

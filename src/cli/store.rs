@@ -90,7 +90,7 @@ fn reindex(context: &Context) -> CommandResult {
 }
 
 /// Where a copy begins or ends. The password of a server is what the environment holds.
-fn location(out: &Output, option: &str, url: &str) -> Result<Location, Failed> {
+pub(super) fn location(out: &Output, option: &str, url: &str) -> Result<Location, Failed> {
     let read =
         Location::read(url).map_err(|problem| Failed::Usage(format!("{option}: {}; {}", problem.what, problem.hint)));
     // What is printed has to be true from whatever folder it is read.

@@ -49,7 +49,12 @@ impl StoreSettings {
                 warn_if_exposed(address, written, report);
             }
         } else {
-            refuse_servers_keys(&mut table, report);
+            let text = written.as_ref().filter(|value| value.is_text()).and_then(|value| value.text("", report));
+            match text.is_some_and(|text| text.starts_with("postgres")) {
+                // Its URL is wrong, and has been refused.
+                true => SERVERS_KEYS.iter().for_each(|key| drop(table.value(key))),
+                false => refuse_servers_keys(&mut table, report),
+            }
         }
         let keep = table.read("keep", "\"400d\"", report, |text| values::duration(text, &defaults::KEEP_BOUNDS));
         store.keep = keep.unwrap_or(store.keep);
@@ -65,8 +70,16 @@ fn read_server(
     (written, folder): (&Value<'_>, &Path),
     report: &mut Report,
 ) {
-    let file = table.value("password_file").map(|file| secret(&file, report).map(Password));
-    address.password = file.clone().unwrap_or_else(|| found(address, written, report));
+    // It is read again for each connection; here it is looked at.
+    let file = table.value("password_file");
+    let path = file.as_ref().and_then(|file| {
+        secret(file, report)?;
+        Some(file.document().path.parent().unwrap_or(Path::new("")).join(file.text("", report)?))
+    });
+    if file.is_none() {
+        address.password = found(address, written, report);
+    }
+    address.password_file.clone_from(&path);
     let written = table.value("listen_url");
     let read = |text: &str| server(text, folder);
     let direct = written.as_ref().and_then(|value| value.read("\"postgres://…\"", report, read));
@@ -74,7 +87,8 @@ fn read_server(
         warn_if_exposed(direct, value, report);
     }
     address.notifications = direct.zip(written).map(|(mut direct, written)| {
-        direct.password = file.unwrap_or_else(|| found(&direct, &written, report));
+        direct.password = if file.is_none() { found(&direct, &written, report) } else { None };
+        direct.password_file = path;
         // Those who share a schema tell each other.
         direct.schema.clone_from(&address.schema);
         Box::new(direct)
@@ -99,6 +113,9 @@ fn warn_if_exposed(address: &ServerAddress, value: &Value<'_>, report: &mut Repo
         report.warn(&value.spot(), &value.key, complaint.hint("leave sslmode=disable out"));
     }
 }
+
+/// What is said of a store on a server alone.
+const SERVERS_KEYS: [&str; 3] = ["password_file", "listen_url", "connections"];
 
 fn refuse_servers_keys(table: &mut ConfigTable<'_>, report: &mut Report) {
     for key in SERVERS_KEYS {

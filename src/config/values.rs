@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::clock::{Zone, read_span, span};
 use crate::limits::{Limit, Unit};
+use crate::model::address;
 use crate::model::without_feed_scheme;
 use crate::text::acting::acts;
 use crate::text::quote::in_quotes;
@@ -99,10 +100,16 @@ pub(super) fn http_url(text: &str) -> Result<Url, Complaint> {
     if authority.is_empty() || authority.starts_with(['/', '?', '#', '\\']) {
         return Err(no_host());
     }
-    Url::parse(text).map_err(|error| match error {
+    let url = Url::parse(text).map_err(|error| match error {
         url::ParseError::EmptyHost => no_host(),
         other => Complaint::new(format!("{} is not a URL: {other}", in_quotes(text))),
-    })
+    })?;
+    match url.domain().map(address::name_fits) {
+        Some(Err(refusal)) => {
+            Err(Complaint::new(refusal.to_string()).hint("write the name of the host as it is looked up"))
+        }
+        _ => Ok(url),
+    }
 }
 
 /// The URL at which readers reach the server: http or https, ending in `/`.

@@ -54,6 +54,8 @@ async fn patiently(at: &Location, clock: &dyn Clock) -> Result<Arc<dyn Store>, E
                 }
                 clock.sleep(AGAIN).await;
             }
+            // Nobody has to mend anything.
+            Err(error) if error.is_transient() => return Err(error.into()),
             Err(error) => return Err(Error::Start(error.to_string())),
         }
     }

@@ -12,6 +12,7 @@ use crate::poll::lull::LULL;
 use crate::poll::outcome::RETIRED;
 use crate::poll::unstored::LAPSED;
 use crate::store::NodeRole;
+use crate::web::StoreLack;
 
 use super::clock_watch::ClockWatch;
 use super::state::DaemonState;
@@ -20,7 +21,7 @@ use super::state::DaemonState;
 const ROUND: Duration = Duration::from_secs(5);
 
 /// Polls under way at a stop get this long to end (R7).
-const GRACE: Duration = Duration::from_secs(8);
+const GRACE: Duration = Duration::from_secs(7);
 
 /// Failures that could not be stored yet get this long to be stored at a stop (R7).
 const LAST_WORD: Duration = Duration::from_secs(1);
@@ -38,7 +39,12 @@ pub async fn run(shared: &Arc<DaemonState>) {
         let elapsed = u64::try_from(shared.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
         shared.beat.store(elapsed, Ordering::Relaxed);
         shared.desk.set_impediment(shared.poller.impediment());
-        let wait = if shared.has(NodeRole::Poll) { claim(shared, &mut driver).await } else { ROUND };
+        let wait = tokio::select! {
+            biased;
+            wait = claim(shared, &mut driver), if shared.has(NodeRole::Poll) => wait,
+            () = given_up(shared), if shared.has(NodeRole::Poll) => break,
+            else => ROUND,
+        };
         tokio::select! {
             biased;
             () = shared.stop.polling() => break,
@@ -48,6 +54,13 @@ pub async fn run(shared: &Arc<DaemonState>) {
         }
     }
     drain(shared, &mut driver).await;
+}
+
+/// Comes back when the stop has waited long enough for a store that does not answer. What is
+/// claimed all the same is given back as the node leaves.
+async fn given_up(shared: &DaemonState) {
+    shared.stop.polling().await;
+    shared.clock.sleep(LAST_WORD).await;
 }
 
 /// Claims what is due, once a lull at most. Returns how long to wait before looking again.
@@ -65,6 +78,7 @@ async fn claim(shared: &DaemonState, driver: &mut Driver) -> Duration {
     match shared.store.claim_due(node, courtesy, now, room).await {
         // What is due as well is claimed after the lull.
         Ok(claims) if !claims.is_empty() => {
+            shared.desk.set_claims_trouble(None);
             let lull = shared.lull.found(claims.len(), room);
             driver.offer(claims).await;
             return lull;
@@ -74,16 +88,18 @@ async fn claim(shared: &DaemonState, driver: &mut Driver) -> Duration {
     }
     match shared.store.next_due_at(courtesy, now).await {
         // Another node was faster, or it became due just now.
-        Ok(Some(at)) => at.since(now).clamp(LULL, ROUND),
-        Ok(None) => ROUND,
+        Ok(due) => {
+            shared.desk.set_claims_trouble(None);
+            due.map_or(ROUND, |at| at.since(now).clamp(LULL, ROUND))
+        }
         Err(error) => troubled(shared, &error),
     }
 }
 
-/// The store does not respond: feeds are still served, polls wait (R12, R13).
+/// Nothing can be claimed: feeds are still served, polls wait (R12, R13).
 fn troubled(shared: &DaemonState, error: &crate::store::Error) -> Duration {
-    tracing::error!(%error, "the store does not respond; polls wait");
-    shared.desk.set_trouble(Some(error.to_string()));
+    tracing::error!(%error, "no source can be claimed; polls wait");
+    shared.desk.set_claims_trouble(Some(error.to_string()));
     ROUND
 }
 
@@ -94,8 +110,12 @@ fn ended(shared: &DaemonState, s: &Summary) {
     match s.note.kind {
         // The store took it, or works and refused a claim that had lapsed.
         LAPSED => {}
-        NOT_STORED => shared.desk.set_trouble(Some(s.note.text.clone())),
-        _ => shared.desk.set_trouble(None),
+        NOT_STORED => shared.desk.note_unstored(
+            &s.source,
+            &s.note.text,
+            if s.no_room { StoreLack::Room } else { StoreLack::Other },
+        ),
+        _ => shared.desk.note_stored(&s.source, s.new + s.revised),
     }
     shared.desk.set_offline(shared.poller.offline_since());
     let duration_ms = u64::try_from(s.note.duration.as_millis()).unwrap_or(u64::MAX);
@@ -136,16 +156,24 @@ fn wait_words(at: Timestamp, now: Timestamp) -> String {
 async fn drain(shared: &DaemonState, driver: &mut Driver) {
     shared.lull.end();
     let waiting = driver.drain();
-    if let Err(error) = shared.store.release(&waiting).await {
-        tracing::warn!(%error, "claims could not be given back; their leases lapse");
-    }
+    // Those that a store which is away does not take back by then lapse.
+    let release = async {
+        if waiting.is_empty() {
+            return;
+        }
+        match tokio::time::timeout(GRACE, shared.store.release(&waiting)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "claims could not be given back; their leases lapse"),
+            Err(_) => tracing::warn!("the store does not answer: claims could not be given back; their leases lapse"),
+        }
+    };
     let under_way = driver.running();
     let finish = async {
         while let Some(summary) = driver.next().await {
             ended(shared, &summary);
         }
     };
-    let ended_all = tokio::time::timeout(GRACE, finish).await;
+    let (ended_all, ()) = tokio::join!(tokio::time::timeout(GRACE, finish), release);
     // Failures that are not stored by then are due after their interval.
     let _ = tokio::time::timeout(LAST_WORD, shared.poller.record_again()).await;
     if ended_all.is_err() {

@@ -49,13 +49,23 @@ async fn position(outbox: &dyn Outbox) -> Seq {
 
 /// Marks feeds as they change, from a position in the outbox on.
 async fn follow(shared: &DaemonState, mut at: Seq) {
+    let mut is_told = false;
     loop {
         match changes(shared, at).await {
-            // There may be more.
-            Ok(next) if next != at => at = next,
-            Ok(_) => drop(tokio::time::timeout(LOOK, shared.store.changed(at)).await),
+            Ok(next) => {
+                is_told = false;
+                // There may be more.
+                if next == at {
+                    drop(tokio::time::timeout(LOOK, shared.store.changed(at)).await);
+                }
+                at = next;
+            }
             Err(error) => {
-                tracing::warn!(%error, "changes of feeds cannot be read; feeds are served as they were");
+                // Once for each time that it begins.
+                if !is_told {
+                    tracing::warn!(%error, "changes of feeds cannot be read; feeds are served as they were");
+                    is_told = true;
+                }
                 tokio::time::sleep(LOOK).await;
             }
         }

@@ -34,8 +34,13 @@ const LEFT: Duration = Duration::from_secs(1);
 /// Changes of the outbox pruned in one transaction.
 const CHANGES_BATCH: usize = 5_000;
 
-/// After trouble with the store.
+/// After trouble with the index; it doubles up to the longest. The work is the store's
+/// heaviest, and nothing is lost while it waits.
 const RETRY: Duration = Duration::from_secs(10);
+const LONGEST_RETRY: Duration = Duration::from_secs(300);
+
+/// What room there is belongs to polls first, whose commits are small.
+const RETRY_WHEN_FULL: Duration = Duration::from_secs(600);
 
 /// Between batches, so that polls' commits come first.
 const BREATH: Duration = Duration::from_millis(50);
@@ -46,6 +51,7 @@ const LATEST_BEAT: Duration = Duration::from_secs(30);
 /// Keeps the search index behind the polls.
 pub async fn index(shared: Arc<DaemonState>) {
     let mut duty = DutyWatch::over(Duty::Index);
+    let mut failures = 0;
     loop {
         if !duty.is_ours(&shared).await {
             tokio::time::sleep(INDEX).await;
@@ -55,12 +61,25 @@ pub async fn index(shared: Arc<DaemonState>) {
         let seen = shared.store.newest_change().await.unwrap_or(Seq::END);
         match catch_up(&shared.store, |_| ()).await {
             // Entries that are in no feed do not count as a change.
-            Ok(_) => drop(tokio::time::timeout(INDEX, shared.store.changed(seen)).await),
+            Ok(_) => {
+                failures = 0;
+                drop(tokio::time::timeout(INDEX, shared.store.changed(seen)).await);
+            }
             Err(error) => {
-                tracing::warn!(%error, "the search index is behind");
-                tokio::time::sleep(RETRY).await;
+                let wait = wait_after(&error, failures);
+                failures += 1;
+                tracing::warn!(%error, next = format!("in {}", span(wait)), "the search index is behind");
+                tokio::time::sleep(wait).await;
             }
         }
+    }
+}
+
+/// How long the index waits after an error, when so many came before it in a row.
+fn wait_after(error: &store::Error, failures: u32) -> Duration {
+    match error {
+        store::Error::Full(_) => RETRY_WHEN_FULL,
+        _ => RETRY.saturating_mul(2_u32.saturating_pow(failures)).min(LONGEST_RETRY),
     }
 }
 
@@ -88,7 +107,7 @@ pub async fn leave(shared: &DaemonState) {
     match left {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(%error, "claims could not be given back; their leases lapse"),
-        Err(_) => tracing::warn!("the store is too busy for claims to be given back; their leases lapse"),
+        Err(_) => tracing::warn!("the store does not answer: claims could not be given back; their leases lapse"),
     }
 }
 
@@ -218,6 +237,14 @@ fn obstacle(late: bool, impediment: Option<String>, asked: Option<Result<(), Str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r85_the_index_waits_longer_after_each_failure_and_longest_without_room() {
+        let away = store::Error::Away("by the test".to_owned());
+        let waits = [0, 1, 4, 5, u32::MAX].map(|failures| wait_after(&away, failures).as_secs());
+        assert_eq!(waits, [10, 20, 160, 300, 300]);
+        assert_eq!(wait_after(&store::Error::Full("by the test".to_owned()), 0), RETRY_WHEN_FULL);
+    }
 
     #[test]
     fn b151_the_watchdog_is_told_only_while_documents_can_be_read() {

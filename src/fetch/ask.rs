@@ -138,6 +138,8 @@ impl Asker<'_> {
         manners: &dyn Manners,
         now: Timestamp,
     ) -> Result<Permission, Failure> {
+        // What is not dialled takes no turn: hosts have turns, and this may be none.
+        self.net.admits(&ask.request.asker, ask.request.via.as_ref(), url)?;
         let permission = match ask.bound {
             Bound::Robots => self.leave_for(&ask.request, url, manners, now).await?,
             Bound::Free => Permission::default(),

@@ -83,6 +83,32 @@ impl Opened {
     }
 }
 
+/// The longest name that can be looked up, and the longest of its parts, in bytes (RFC 1035
+/// §2.3.4, less what the form on the wire adds).
+const LONGEST_NAME: usize = 253;
+const LONGEST_LABEL: usize = 63;
+
+/// Refuses a host name that nobody can look up, because it or a part of it is too long.
+///
+/// # Errors
+/// Which length it has.
+pub fn name_fits(name: &str) -> Result<(), Refusal> {
+    let name = bare(name);
+    let start: String = name.chars().take(20).collect();
+    if name.len() > LONGEST_NAME {
+        let bytes = name.len();
+        return Err(Refusal(format!(
+            "{start}… is no host name: it has {bytes} bytes, and {LONGEST_NAME} are the most"
+        )));
+    }
+    match name.split('.').map(str::len).find(|bytes| *bytes > LONGEST_LABEL) {
+        Some(bytes) => Err(Refusal(format!(
+            "{start}… is no host name: a part of it has {bytes} bytes, and {LONGEST_LABEL} are the most"
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// IPv4 networks that are not the public internet (RFC 6890 and its registry).
 const CLOSED_V4: [([u8; 4], u8, &str); 16] = [
     ([0, 0, 0, 0], 8, "this network"),

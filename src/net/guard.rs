@@ -124,6 +124,7 @@ impl Guard {
 
     /// Decides about a name before it is looked up.
     pub fn name(&self, name: &str) -> Result<(), Refusal> {
+        address::name_fits(name)?;
         if address::is_metadata_name(name, &self.opened) {
             return Err(Refusal(format!("{name} is a cloud's metadata service")));
         }

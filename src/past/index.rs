@@ -12,7 +12,8 @@ use crate::identity::texts;
 use crate::plan::readable::words;
 
 /// Entries in one transaction: enough to be cheap, few enough that a poll's
-/// commit waits for it a fraction of a second and memory stays small.
+/// commit waits for it a fraction of a second and memory stays small. Those with long texts
+/// come fewer at a time ([`PORTION`](crate::store::PORTION)).
 pub const BATCH: usize = 800;
 
 /// Indexes all that waits, pass after pass until one finds nothing. Reading, folding and
@@ -38,7 +39,7 @@ pub async fn catch_up(store: &Arc<dyn Store>, mut progress: impl FnMut(usize)) -
         let mut done = 0;
         while let Some(batch) = words.recv().await {
             let count = batch.len();
-            store.index(batch).await?;
+            add(&**store, batch).await?;
             done += count;
             progress(count);
         }
@@ -122,6 +123,34 @@ async fn read(store: Arc<dyn Store>, to: mpsc::Sender<Vec<Unindexed>>) -> Result
             return Ok(());
         }
     }
+}
+
+/// Adds words to the index. What the store does not take at once it is given in halves, and a
+/// single text that it does not take is set aside: others wait behind it. Where the store
+/// does not take that either, the fault is not the text's.
+async fn add(store: &dyn Store, batch: Vec<Words>) -> Result<()> {
+    let mut parts = vec![batch];
+    while let Some(mut part) = parts.pop() {
+        match store.index(part.clone()).await {
+            Err(error) if is_of_the_words(&error) => {
+                if let [alone] = part.as_slice() {
+                    store.set_aside(alone.entry, alone.version).await?;
+                    let entry = alone.entry.0;
+                    tracing::warn!(entry, %error, "the search index does not take the words of an entry; every search reads its text");
+                } else {
+                    let rest = part.split_off(part.len() / 2);
+                    parts.extend([rest, part]);
+                }
+            }
+            done => done?,
+        }
+    }
+    Ok(())
+}
+
+/// Whether fewer words may do where these did not.
+fn is_of_the_words(error: &Error) -> bool {
+    matches!(error, Error::TooLong(_) | Error::Unfit(_))
 }
 
 fn fold_all(batch: Vec<Unindexed>) -> Vec<Words> {

@@ -205,7 +205,12 @@ impl Attempt<'_> {
     }
 
     pub fn next(&self, state: &PollState, heard: &Heard<'_>) -> NextPoll {
-        next_poll(&self.claim.source, &self.polled.configured.schedule, self.plan.bounds, state, heard, self.now)
+        self.next_from(self.now, state, heard)
+    }
+
+    /// The same, of one that ended at `now`.
+    pub fn next_from(&self, now: Timestamp, state: &PollState, heard: &Heard<'_>) -> NextPoll {
+        next_poll(&self.claim.source, &self.polled.configured.schedule, self.plan.bounds, state, heard, now)
     }
 
     /// The host from which the source is requested from now on.

@@ -14,6 +14,8 @@ pub struct Summary {
     pub note: PollNote,
     /// Whether it ended without a document or a 304.
     pub failed: bool,
+    /// Whether the store had no room for it.
+    pub no_room: bool,
     /// Entries not known before.
     pub new: usize,
     /// Entries that changed.
@@ -35,6 +37,7 @@ impl Summary {
             source: claim.source.clone(),
             note,
             failed: false,
+            no_room: false,
             new: 0,
             revised: 0,
             lag: None,

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::clock::Timestamp;
 use crate::model::{Failure, Hold, PollState};
 use crate::schedule::{Ended, settle};
 use crate::store::{Counted, Error, PollNote, PollRecord};
@@ -26,16 +27,16 @@ pub struct Refused {
 
 impl Refused {
     /// The state to be remembered, besides that it was not stored.
-    fn remembered(self, attempt: &Attempt<'_>, failure: &Failure) -> PollState {
+    fn remembered(self, attempt: &Attempt<'_>, failure: &Failure, ended_at: Timestamp) -> PollState {
         match self.failed {
             Some(state) => PollState { last_outcome: format!("{}; {failure}", state.last_outcome), ..state },
-            None => as_failed(attempt, failure),
+            None => as_failed(attempt, failure, ended_at),
         }
     }
 }
 
 /// The state of a source whose poll brought or confirmed a document that could not be stored.
-fn as_failed(attempt: &Attempt<'_>, failure: &Failure) -> PollState {
+fn as_failed(attempt: &Attempt<'_>, failure: &Failure, ended_at: Timestamp) -> PollState {
     let mut state = attempt.state();
     state.failures += 1;
     let heard = attempt.heard(Ended::Failed(failure));
@@ -43,7 +44,8 @@ fn as_failed(attempt: &Attempt<'_>, failure: &Failure) -> PollState {
     // The next request leaves out what this one left out.
     let before = &attempt.claim.state.standing;
     (state.standing.trust, state.standing.whole_at) = (before.trust, before.whole_at);
-    state.next = attempt.next(&state, &heard);
+    // The store may have kept it waiting for long.
+    state.next = attempt.next_from(ended_at, &state, &heard);
     state.last_outcome = failure.to_string();
     state
 }
@@ -63,9 +65,10 @@ impl Poller {
             (summary.note.kind, summary.note.text) = (LAPSED, error.to_string());
             return;
         }
+        summary.no_room = matches!(error, Error::Full(_));
         let failure = Failure::NotStored(error.to_string());
         let hold = refused.hold.clone();
-        let state = refused.remembered(attempt, &failure);
+        let state = refused.remembered(attempt, &failure, self.clock.now().max(attempt.now));
         let note = PollNote { kind: failure.kind(), text: state.last_outcome.clone(), ..summary.note.clone() };
         (summary.note, summary.next) = (note.clone(), state.next.clone());
         let record = PollRecord {

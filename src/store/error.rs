@@ -44,6 +44,9 @@ pub enum Error {
     /// Nobody waits for the result any more, or the writer hangs.
     #[error("the store takes too long: {0}")]
     TooLong(String),
+    /// Somebody who administers the server ended a statement by hand.
+    #[error("a statement of the store was ended by hand: {0}")]
+    Cancelled(String),
     /// A row is none that the tables allow.
     #[error("store: {0}")]
     Unfit(String),
@@ -55,7 +58,7 @@ pub enum Error {
 impl Error {
     /// Whether trying again later may succeed without anybody doing anything.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Error::Full(_) | Error::Locked(_) | Error::TooLong(_) | Error::Away(_))
+        matches!(self, Error::Full(_) | Error::Locked(_) | Error::TooLong(_) | Error::Away(_) | Error::Cancelled(_))
     }
 
     /// The same error for another of several callers.
@@ -75,6 +78,7 @@ impl Error {
             Error::TooLong(s) => Error::TooLong(s.clone()),
             Error::Unfit(s) => Error::Unfit(s.clone()),
             Error::Database(s) => Error::Database(s.clone()),
+            Error::Cancelled(s) => Error::Cancelled(s.clone()),
         }
     }
 }

@@ -9,11 +9,17 @@ use async_trait::async_trait;
 use super::{Kept, Result, TextHash};
 use crate::model::{EntryId, Stored};
 
+/// Bytes of texts after which a portion of what waits for the index ends: enough to be
+/// cheap for texts of the usual size, little enough that their words stay within the
+/// seconds, and the message, that a server grants one statement.
+pub const PORTION: u64 = 4 << 20;
+
 /// Words of entries, and who has them.
 #[async_trait]
 pub trait Index: Send + Sync {
     /// Entries after `after` whose words the index lacks, in the order of their
-    /// numbers, `limit` at most. `after` is the cursor of one pass: a lower number may
+    /// numbers, `limit` at most, and fewer where their texts come to [`PORTION`] before that.
+    /// `after` is the cursor of one pass: a lower number may
     /// come to wait behind it, so the work ends when a whole pass finds nothing. An
     /// entry whose text is damaged has nothing to read, and no words.
     async fn waiting(&self, after: Option<EntryId>, limit: usize) -> Result<Vec<Unindexed>>;
@@ -26,6 +32,14 @@ pub trait Index: Send + Sync {
     /// Adds words to the index; their entries wait no longer. Words of a text that an
     /// entry no longer has change nothing: it goes on waiting for the newer one.
     async fn index(&self, words: Vec<Words>) -> Result<()>;
+
+    /// Sets aside a text whose words the index does not take: its entry waits no longer, and
+    /// every search that goes by words meets it as a candidate. [`Upkeep::verify`] tells of it,
+    /// and [`Index::rebuild`] has it tried once more. A text that an entry no longer has
+    /// changes nothing.
+    ///
+    /// [`Upkeep::verify`]: super::Upkeep::verify
+    async fn set_aside(&self, entry: EntryId, version: TextHash) -> Result<()>;
 
     /// Candidates: at least the entries that match a look-up and are older than `before`,
     /// newest first, `limit` at most. Others may be among them, and those that wait for the

@@ -61,7 +61,7 @@ pub use editions::{Editions, Labels, RulesId};
 pub use entries::{Entries, EntryRecord, EntryRef, Kept, TextHash, Version};
 pub use error::{Error, Lane, Result};
 pub use figures::*;
-pub use index::{Index, Lookup, Unindexed, WordRun, Words};
+pub use index::{Index, Lookup, PORTION, Unindexed, WordRun, Words};
 pub use led::follow;
 pub use nodes::complaints::{complaints, differences};
 pub use nodes::machine::{ConfigDigests, ConfigStanding, NodeMachine};

@@ -73,7 +73,7 @@ impl Location {
     }
 
     /// Whether the same store lies there, however one gets there.
-    fn is_same_place(&self, other: &Location) -> bool {
+    pub fn is_same_place(&self, other: &Location) -> bool {
         match (self, other) {
             (Location::Sqlite(one), Location::Sqlite(other)) => sqlite::resolve(one) == sqlite::resolve(other),
             (Location::Postgres(one), Location::Postgres(other)) => one.is_same_place(other),

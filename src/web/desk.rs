@@ -1,12 +1,14 @@
 //! What responses need from the running program.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use url::Url;
 
 use crate::clock::{Clock, Timestamp};
+use crate::model::SourceId;
 use crate::publish::cleaned::Cleaned;
 use crate::publish::pages::Alarm;
 use crate::publish::{Channel, SourcesTerms};
@@ -20,6 +22,15 @@ use super::shelf::Shelf;
 /// How long readiness waits for the store: longer than a slow disk takes to sync, shorter than
 /// monitors are patient.
 const PROBE: Duration = Duration::from_secs(2);
+
+/// What a store lacked that did not take a poll.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StoreLack {
+    /// Room.
+    Room,
+    /// Something else, or it refused what was brought.
+    Other,
+}
 
 /// A feed and the number of entries in its document.
 #[derive(Clone, Debug)]
@@ -62,7 +73,13 @@ pub struct Desk {
     pub(super) shelf: Shelf,
     pub(super) making: Making,
     pub(super) cleaned: Arc<Cleaned>,
+    /// Why nothing could be stored, until something is, or a test of the store goes well.
     trouble: ArcSwap<Option<String>>,
+    /// Why no source could be claimed, until some can.
+    claims_trouble: ArcSwap<Option<String>>,
+    /// What found no room, until that source is stored or another brings something: a test
+    /// of the store is smaller, and may find some.
+    no_room: Mutex<BTreeMap<SourceId, String>>,
     /// Why no document can be read any more.
     impediment: ArcSwap<Option<String>>,
     /// Since when no source can be reached.
@@ -91,6 +108,8 @@ impl Desk {
             making: Making::new(),
             cleaned: Arc::new(Cleaned::new()),
             trouble: ArcSwap::from_pointee(None),
+            claims_trouble: ArcSwap::from_pointee(None),
+            no_room: Mutex::default(),
             impediment: ArcSwap::from_pointee(None),
             offline: ArcSwap::from_pointee(None),
             remark: ArcSwap::from_pointee(None),
@@ -138,11 +157,39 @@ impl Desk {
         }
     }
 
-    /// Sets what is wrong with the store, for readiness; `None` if all is well.
-    pub fn set_trouble(&self, trouble: Option<String>) {
+    fn set_trouble(&self, trouble: Option<String>) {
         if **self.trouble.load() != trouble {
             self.trouble.store(Arc::new(trouble));
         }
+    }
+
+    /// Notes that a poll was not stored, for readiness.
+    pub fn note_unstored(&self, source: &SourceId, said: &str, lack: StoreLack) {
+        match lack {
+            StoreLack::Room => drop(self.no_room().insert(source.clone(), said.to_owned())),
+            StoreLack::Other => self.set_trouble(Some(said.to_owned())),
+        }
+    }
+
+    /// Notes that a poll was stored that brought so many entries.
+    pub fn note_stored(&self, source: &SourceId, brought: usize) {
+        self.set_trouble(None);
+        let mut no_room = self.no_room();
+        match brought {
+            0 => drop(no_room.remove(source)),
+            _ => no_room.clear(),
+        }
+    }
+
+    /// Sets why no source can be claimed, for readiness; `None` if some can.
+    pub fn set_claims_trouble(&self, trouble: Option<String>) {
+        if **self.claims_trouble.load() != trouble {
+            self.claims_trouble.store(Arc::new(trouble));
+        }
+    }
+
+    fn no_room(&self) -> MutexGuard<'_, BTreeMap<SourceId, String>> {
+        self.no_room.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sets why no document can be read any more, for readiness; `None` while some can.
@@ -175,7 +222,17 @@ impl Desk {
         }
         match tokio::time::timeout(PROBE, self.store.ping()).await {
             Ok(asked) => asked.map_err(|error| error.to_string())?,
-            Err(_) => return Err(format!("the store has not responded for {} s", PROBE.as_secs())),
+            Err(_) => {
+                let silent = format!("the store has not responded for {} s", PROBE.as_secs());
+                let known = (**self.claims_trouble.load()).clone().or_else(|| (**self.trouble.load()).clone());
+                return Err(known.map_or(silent.clone(), |known| format!("{silent}: {known}")));
+            }
+        }
+        if let Some(trouble) = (**self.claims_trouble.load()).clone() {
+            return Err(format!("no source can be claimed: {trouble}"));
+        }
+        if let Some(said) = self.no_room().values().next() {
+            return Err(said.clone());
         }
         let Some(trouble) = (**self.trouble.load()).clone() else { return Ok(()) };
         let Ok(probing) = Arc::clone(&self.probing).try_lock_owned() else { return Err(trouble) };

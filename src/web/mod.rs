@@ -19,7 +19,7 @@ mod serve;
 mod shelf;
 mod stall;
 
-pub use desk::{Desk, ShownFeed, Site};
+pub use desk::{Desk, ShownFeed, Site, StoreLack};
 pub use documents::Rendering;
 pub use metrics::Counters;
 pub use serve::limits::Limits;

@@ -401,3 +401,29 @@ async fn an_address_that_cannot_be_read_is_not_found_o25_o28() {
         assert!(answer.contains("content-security-policy: default-src 'none'"), "{path}: {answer}");
     }
 }
+
+/// What is not stored and what cannot be claimed is trouble until that goes well.
+#[tokio::test]
+async fn a_desk_is_not_ready_while_sources_cannot_be_claimed_or_stored_r88() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk(&folder).await;
+    let [a, b] = ["a", "b"].map(|id| crate::model::SourceId::new(id).unwrap());
+    let ready = async || desk.ready().await.err().unwrap_or_default();
+    desk.set_claims_trouble(Some("by the test".to_owned()));
+    desk.note_stored(&a, 3);
+    assert_eq!(ready().await, "no source can be claimed: by the test");
+    desk.set_claims_trouble(None);
+    assert_eq!(ready().await, "");
+    // The store takes a small row, and that is no proof of room.
+    desk.note_unstored(&a, "no room for a", StoreLack::Room);
+    desk.note_stored(&b, 0);
+    assert_eq!((ready().await.as_str(), ready().await.as_str()), ("no room for a", "no room for a"));
+    desk.note_stored(&a, 0);
+    assert_eq!(ready().await, "");
+    desk.note_unstored(&a, "no room for a", StoreLack::Room);
+    desk.note_stored(&b, 1);
+    assert_eq!(ready().await, "");
+    // Of other trouble the store itself is asked.
+    desk.note_unstored(&a, "refused", StoreLack::Other);
+    assert_eq!(ready().await, "");
+}

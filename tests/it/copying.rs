@@ -266,6 +266,18 @@ async fn a_store_that_somebody_works_on_is_not_copied_halfway_o62() {
     other.execute("UPDATE source SET polls = polls + 1 WHERE id = 'news'", []).unwrap();
     let said = copying.finish(|_| ()).await.expect_err("it is refused").to_string();
     assert!(said.contains("somebody worked on it since its copy"), "{said}");
+    // It is seen before the rest is copied in vain.
+    let mut copying = copy_between(&here, &file(&desk.path("soon.db")), now).await.unwrap();
+    copying.step().await.unwrap();
+    other.execute("UPDATE source SET polls = polls + 1 WHERE id = 'news'", []).unwrap();
+    let said = loop {
+        match copying.step().await {
+            Ok(page) => assert!(page.is_some(), "it is seen while pages are copied"),
+            Err(error) => break error.to_string(),
+        }
+    };
+    assert!(said.contains("somebody worked on it since its copy"), "{said}");
+    drop(copying);
     // Another store does not go on with it.
     copied(&here, &file(&desk.path("other.db"))).await;
     let said = refused(&file(&desk.path("other.db")), &there).await;

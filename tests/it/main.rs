@@ -33,6 +33,7 @@ mod glance;
 mod gone;
 mod guard;
 mod heads;
+mod hindered;
 mod history;
 mod holds;
 mod hostile;

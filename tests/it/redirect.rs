@@ -49,6 +49,7 @@ async fn b10_six_hops_circles_and_missing_locations_name_the_chain() {
     origin.set("/none", Reply::status(302));
     origin.set("/empty", Reply::redirect(302, ""));
     origin.set("/bad", Reply::redirect(302, "http://[nonsense"));
+    origin.set("/long", Reply::redirect(301, format!("http://{}example/", "abcdefghij.".repeat(250))));
     origin.set("/late", Reply::redirect(301, "/none"));
     let check = async |path: &str, expected: &str| {
         let said = failure(get(&client(), &origin.url(path)).await).to_string();
@@ -62,6 +63,9 @@ async fn b10_six_hops_circles_and_missing_locations_name_the_chain() {
         &format!("bad redirect: in a circle: {} -301-> {} -302-> {}", at("/ring"), at("/ring2"), at("/ring")),
     )
     .await;
+    let said = failure(get(&client(), &origin.url("/long")).await).to_string();
+    let long = "refused: abcdefghij.abcdefghi… is no host name: it has 2757 bytes, and 253 are the most; ";
+    assert!(said.starts_with(long), "{said}");
     check("/self", &format!("bad redirect: in a circle: {} -301-> {}", at("/self"), at("/self"))).await;
     check("/none", &format!("bad redirect: no location: {} answered 302", at("/none"))).await;
     check("/late", &format!("bad redirect: no location: {} -301-> {}, which answered 302", at("/late"), at("/none")))

@@ -64,6 +64,8 @@ async fn a_database_that_is_missing_or_unfit_is_told_with_the_remedy_o41() {
     assert_eq!(shown["store"]["entries"], 0, "{shown}");
     own.run(&["poll"]);
     assert!(own.runs(&["verify"]).out.contains("sound"));
+    let by_url = own.runs(&["verify", &format!("{}&schema=wire", url("others"))]).out;
+    assert!(by_url.contains("/others: sound"), "{by_url}");
     let newer = "INSERT INTO wire.migration SELECT number + 1000, checksum, applied_at FROM wire.migration";
     alter(server, "others", newer).await;
     // It lets this program work beside it, and then no longer.
@@ -117,7 +119,28 @@ async fn a_user_without_rights_or_password_is_told_and_no_password_is_o41() {
         command.env("PGPASSWORD", "sesame-shut");
     });
     daemon.until("/readyz", |got| got.status == 200);
+    // A new password needs no restart (R93).
+    alter(server, "postgres", "ALTER ROLE locked PASSWORD 'sesame-anew'").await;
+    std::fs::write(locked.path("pg.password"), "sesame-anew\n").unwrap();
+    alter(server, "postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'locked'").await;
+    daemon.until("/readyz", |got| got.status == 200);
     daemon.signal("TERM");
     assert_eq!(daemon.end(), Some(0));
     assert!(!daemon.log().contains("sesame"), "{}", daemon.log());
+}
+
+/// Like a machine that is out of memory, or a port of some other service.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_takes_connections_and_says_nothing_is_given_up_r89() {
+    let Some(server) = server() else { return };
+    let database = at_once(prepared(server));
+    let silent = tempfile::tempdir().unwrap();
+    // What is taken waits in its queue.
+    let _listener = std::os::unix::net::UnixListener::bind(silent.path().join(".s.PGSQL.5432")).unwrap();
+    let url = |hosts: &str| format!("postgres://wiredesk@/{}?host={hosts}", database.name);
+    let said = refused(&desk(&url(&silent.path().display().to_string()))).err;
+    assert!(said.contains("the server accepts connections and has said nothing for 5 s"), "{said}");
+    let behind = desk(&url(&format!("{},{}", silent.path().display(), server.folder.display())));
+    let ran = behind.run(&["poll"]);
+    assert!(ran.out.contains("network error in connect") && ran.err.is_empty(), "the store is there: {ran:?}");
 }

@@ -15,7 +15,7 @@ use crate::plan::edition::editions;
 use crate::poll::Poller;
 use crate::poll::articles::Fetched;
 use crate::poll::drive::Driver;
-use crate::store::{Claim, Joining, Node, NotClaimed};
+use crate::store::{self, Claim, Joining, Node, NotClaimed};
 use crate::text::quote::in_quotes;
 
 use super::context::{CommandResult, Context, Failed};
@@ -68,7 +68,11 @@ async fn work(context: &Context, opened: &ConfiguredStore, args: &PollArgs) -> C
     for reason in &refused {
         report::say_refused(&context.out, reason);
     }
-    catch_up(&context.out, opened).await?;
+    // The polls are stored: what they brought can be searched for later too.
+    if let Err(error) = catch_up(&context.out, opened).await {
+        let later = "the daemon indexes the rest, or the next poll does";
+        context.out.complain(&format!("warning: the search index is behind: {error}; {later}"));
+    }
     if failed || !refused.is_empty() { Err(Failed::Said) } else { Ok(()) }
 }
 
@@ -239,7 +243,7 @@ async fn articles(out: &Output, opened: &ConfiguredStore, poller: &Poller) -> Re
 }
 
 /// Brings the search index up to date, which `run` does in the background.
-async fn catch_up(out: &Output, opened: &ConfiguredStore) -> Result<(), Failed> {
+async fn catch_up(out: &Output, opened: &ConfiguredStore) -> store::Result<()> {
     let waiting = opened.store.totals().await?.unindexed;
     let bar = out.bar(waiting, "indexing");
     index::catch_up(&opened.store, |done| bar.inc(done as u64)).await?;

@@ -359,6 +359,18 @@ fn addresses_that_cannot_be_polled_are_refused_b35_b85() {
     check_url("https:example.org", "\"https:example.org\" is not a URL (write // after the scheme)");
     check_url("https://:80/", "\"https://:80/\" has no host (write https://host/path)");
     check_url("https://a b/", "the URL holds white space (write a space within it as %20)");
+    let long = |labels: usize| format!("https://{}org/feed", "abcdefghij.".repeat(labels));
+    check_url(
+        &long(24),
+        "abcdefghij.abcdefghi… is no host name: it has 267 bytes, and 253 are the most (write the name of the host as it \
+         is looked up)",
+    );
+    check_url(
+        &format!("https://{}.org/", "a".repeat(64)),
+        "aaaaaaaaaaaaaaaaaaaa… is no host name: a part of it has 64 bytes, and 63 are the most (write the name of the \
+         host as it is looked up)",
+    );
+    assert!(read(&format!("[[source]]\nid = \"a\"\nurl = \"{}\"\n", long(22))).is_ok(), "of 245 bytes");
     check_url("https://[::1/", "\"https://[::1/\" is not a URL: invalid IPv6 address");
     let config = read("[[source]]\nid = \"a\"\nurl = \"feed://Example.org\"\n").unwrap();
     assert_eq!(config.sources[0].source.url.as_str(), "http://example.org/");

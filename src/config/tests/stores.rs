@@ -99,3 +99,12 @@ fn a_node_has_a_name_and_roles_o48() {
          keep the store on a server)",
     );
 }
+
+#[test]
+fn keys_of_a_server_whose_url_is_wrong_are_not_judged_o111() {
+    let Err(problems) = read("[store]\nurl = \"postgres://desk@db/news?sslmode=require\"\nconnections = 20") else {
+        panic!("it is refused")
+    };
+    assert_eq!(problems.0.len(), 1, "{problems:?}");
+    assert!(problems.0[0].sentence.contains("sslmode"), "{problems:?}");
+}

@@ -26,12 +26,18 @@ use row::{key_text, made_fit, read_key};
 /// Values that the new store does not hold as they were, of which no more are named.
 const NAMED: usize = 50;
 
+/// After so many pages, and before each table, it is looked whether somebody works on the first
+/// store: it costs a look at all its sources.
+const WATCHED: u32 = 200;
+
 /// A copy under way.
 pub struct Copying {
     from: Box<dyn CopyEnd>,
     to: Box<dyn CopyEnd>,
     origin: CopyOrigin,
     begun: HashMap<String, TableBegun>,
+    /// Pages since it was looked whether somebody works on the first store.
+    unwatched: u32,
     /// Rows that are to be copied.
     pub total: u64,
     /// Those that an earlier run has copied.
@@ -90,7 +96,7 @@ impl Copying {
         }
         let earlier = begun.iter().map(|table| table.rows).sum();
         let begun = begun.into_iter().map(|table| (table.table.clone(), table)).collect();
-        Ok(Copying { from, to, origin, begun, total, earlier })
+        Ok(Copying { from, to, origin, begun, unwatched: 0, total, earlier })
     }
 
     /// Copies the next page; `None` when all are there.
@@ -102,6 +108,10 @@ impl Copying {
         let Some(table) = COPIED.iter().find(|table| !is_whole(table)) else { return Ok(None) };
         let last = self.begun.get(table.name).and_then(|begun| begun.after.as_deref());
         let after = last.map(|key| read_key(table, key)).transpose()?;
+        self.unwatched += 1;
+        if after.is_none() || self.unwatched >= WATCHED {
+            self.watch().await?;
+        }
         let mut rows = self.from.page(table, after).await.map_err(|error| self.unread(table, error))?;
         // As they are read: what becomes of them may stand elsewhere in the order of keys.
         let keys = rows.iter().map(|row| key_text(table, row)).collect::<Result<Vec<String>>>()?;
@@ -109,6 +119,16 @@ impl Copying {
         let copied = CopiedPage { table: table.name, rows: rows.len() };
         self.put(table, keys, rows).await?;
         Ok(Some(copied))
+    }
+
+    /// Refuses to go on where somebody works on the first store: what is copied would be of two
+    /// states of it.
+    async fn watch(&mut self) -> Result<()> {
+        self.unwatched = 0;
+        match self.from.origin().await? == self.origin {
+            true => Ok(()),
+            false => Err(worked_on(&*self.from, &*self.to)),
+        }
     }
 
     /// Writes a page; where a row of it cannot be held, all before that one.
@@ -160,9 +180,10 @@ impl Copying {
     ///
     /// # Errors
     /// They differ: the new one stays closed, and the tables are named.
-    pub async fn finish(self, mut on: impl FnMut(u64) + Send) -> Result<CopyReport> {
+    pub async fn finish(mut self, mut on: impl FnMut(u64) + Send) -> Result<CopyReport> {
         let mut report = CopyReport { tables: Vec::new(), altered: Vec::new(), altered_in_all: 0 };
         let mut differ = Vec::new();
+        self.watch().await?;
         for table in &COPIED {
             let first = tallied(&*self.from, table, &mut on, |altered| {
                 report.altered_in_all += altered.len();
@@ -176,9 +197,7 @@ impl Copying {
             }
             report.tables.push(ComparedTable { table: table.name, rows: first.rows, hash: first.hash() });
         }
-        if self.from.origin().await? != self.origin {
-            return Err(worked_on(&*self.from, &*self.to));
-        }
+        self.watch().await?;
         if !differ.is_empty() {
             let (to, differ, remedy) = (self.to.place(), differ.join(", "), self.to.remedy());
             return Err(Error::Unusable(format!("store {to}: the copy differs in {differ}; {remedy}, and copy again")));

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use wiredesk::model::{Change, EntryId};
-use wiredesk::store::{Index, Lookup, Unindexed, WordRun, Words};
+use wiredesk::model::{Change, Content, EntryId, Markup};
+use wiredesk::store::{Found, Index, Lookup, PORTION, Unindexed, WordRun, Words};
 
 use super::*;
 
@@ -111,5 +111,48 @@ pub async fn an_index_that_is_built_anew_waits_for_all_texts(bench: &dyn Bench) 
     store.rebuild().await.unwrap();
     assert_eq!(store.totals().await.unwrap().unindexed, 2);
     assert_eq!(catch_up(&**store).await, 2);
+    is_sound(&store).await;
+}
+
+fn long(n: usize) -> Found {
+    let mut entry = entry(&format!("{n}"), &format!("Gazette {n}"));
+    // It is stored in little, and read as much.
+    entry.content = Some(Content { markup: Markup::Plain("word ".repeat(200_000)), base: None });
+    added(entry)
+}
+
+pub async fn long_texts_wait_in_portions_r85(bench: &dyn Bench) {
+    let store = two(bench).await;
+    poll(&store, "a", (0..9).map(long).collect()).await;
+    let (mut after, mut portions) = (None, Vec::new());
+    loop {
+        let portion = store.waiting(after, 800).await.unwrap();
+        let Some(last) = portion.last() else { break };
+        after = Some(last.id);
+        let bytes: u64 = portion.iter().map(|waiting| waiting.entry.size_bytes()).sum();
+        assert!(bytes < PORTION + (2 << 20), "{bytes} bytes");
+        portions.push(portion.len());
+    }
+    assert!(portions.len() > 1 && portions.iter().sum::<usize>() == 9, "{portions:?}");
+    assert_eq!(wiredesk::past::index::catch_up(&store, |_| ()).await.unwrap(), 9);
+}
+
+pub async fn a_text_that_is_set_aside_is_met_by_every_search_r85(bench: &dyn Bench) {
+    let store = two(bench).await;
+    poll(&store, "a", vec![new("1", "Harbour strike"), new("2", "Mayor visits")]).await;
+    let waiting = store.waiting(None, 10).await.unwrap();
+    let aside = waiting.iter().find(|waiting| waiting.entry.title == "Harbour strike").unwrap();
+    store.set_aside(aside.id, aside.version).await.unwrap();
+    assert_eq!((catch_up(&**store).await, catch_up(&**store).await), (1, 0));
+    let found = async |word: &str| -> Vec<EntryId> {
+        let lookup = Lookup::Run(WordRun { words: vec![word.to_owned()], open: false });
+        store.search(&lookup, None, 10).await.unwrap().iter().map(|kept| kept.id).collect()
+    };
+    assert_eq!((found("zebra").await, found("mayor").await.len()), (vec![aside.id], 2));
+    let wrong = store.verify().await.unwrap();
+    assert!(wrong.len() == 1 && wrong[0].contains("without words"), "{wrong:?}");
+    store.rebuild().await.unwrap();
+    assert_eq!(catch_up(&**store).await, 2);
+    assert_eq!((found("zebra").await, found("harbour").await), (vec![], vec![aside.id]));
     is_sound(&store).await;
 }

@@ -291,6 +291,8 @@ macro_rules! contract {
             a_lower_number_that_commits_later_is_indexed
             what_waits_comes_in_pages_by_number
             an_index_that_is_built_anew_waits_for_all_texts
+            long_texts_wait_in_portions_r85
+            a_text_that_is_set_aside_is_met_by_every_search_r85
         }
     };
     (@figures $bench:expr) => {
@@ -333,7 +335,7 @@ contract! { sqlite, SqliteBench;
 
 // Those that are answered in full.
 contract! { postgres, only_postgres::PostgresBench;
-    nodes schedule bounds turns commit portions articles keys entries documents outbox past rematches figures clocks upkeep
+    nodes schedule bounds turns commit portions articles keys entries documents outbox past rematches index figures clocks upkeep
 }
 
 // What sequences of calls and the simulation of many nodes ask it for.

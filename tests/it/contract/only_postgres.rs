@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use wiredesk::store::{
-    Claim, Committed, ConfigDigests, Duty, Error, Joining, Opening, PollRecord, Process, RivalFate, Store, open,
+    Claim, Committed, ConfigDigests, Duty, Error, Joining, Lookup, Opening, PollRecord, Process, RivalFate,
+    ServerAddress, Store, WordRun, open,
 };
 
 use super::*;
 use crate::database::{location, prepared};
-use crate::server::server;
+use crate::server::{TestDatabase, server};
 
 /// A database of its own: a copy of one that is prepared once.
 pub struct PostgresBench;
@@ -292,4 +293,136 @@ async fn of_two_who_join_together_under_one_name_one_is_refused_o47() {
         let refused = [&joined.0, &joined.1].into_iter().filter(|one| matches!(one, Err(Error::AtWork(_)))).count();
         assert!(refused == 1 && joined.0.is_ok() != joined.1.is_ok(), "{nth}: {joined:?}");
     }
+}
+
+/// A store in a database of a test's own, with the source `a`.
+async fn alone(database: &TestDatabase) -> Arc<dyn Store> {
+    let store = open(&location(database), Opening::Work, now()).await.unwrap();
+    configure(&store, &["a"]).await;
+    store
+}
+
+/// The server refuses more than two rows at once, as one that they cost too much time, and one
+/// of them whatever comes with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_does_not_take_at_once_is_indexed_in_parts_r85() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    let store = alone(&database).await;
+    let found = |n: u32| new(&format!("{n}"), if n == 4 { "Poison" } else { "Mayor" });
+    poll(&store, "a", (0..9).map(found).collect()).await;
+    let refusing = "
+        CREATE FUNCTION too_much() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF (SELECT count(*) FROM added) > 2 OR EXISTS (SELECT FROM added WHERE words @@ 'poison'::tsquery) THEN
+                RAISE EXCEPTION 'canceling statement due to statement timeout' USING ERRCODE = '57014';
+            END IF;
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER too_much AFTER INSERT ON search
+            REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION too_much()";
+    database.client().await.batch_execute(refusing).await.unwrap();
+    assert_eq!(wiredesk::past::index::catch_up(&store, |_| ()).await.unwrap(), 9);
+    assert_eq!(store.totals().await.unwrap().unindexed, 0);
+    let word = |word: &str| Lookup::Run(WordRun { words: vec![word.to_owned()], open: false });
+    assert_eq!(store.search(&word("mayor"), None, 20).await.unwrap().len(), 9, "the one aside is a candidate");
+    assert_eq!(store.search(&word("zebra"), None, 20).await.unwrap().len(), 1);
+    let wrong = store.verify().await.unwrap();
+    assert!(wrong.len() == 1 && wrong[0].contains("(1 times)"), "{wrong:?}");
+}
+
+/// A schema that is made before the store's on the user's way changes nothing; two stores are
+/// told apart by name alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_stays_in_the_schema_where_it_was_found_o110() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    let store = alone(&database).await;
+    poll(&store, "a", vec![new("1", "Mayor")]).await;
+    // The first on the way of the user of that name.
+    let client = database.client().await;
+    client.batch_execute("CREATE SCHEMA wiredesk").await.unwrap();
+    assert_eq!(store.totals().await.unwrap().entries, 1, "one that is open goes on where it is");
+    for opening in [Opening::Look, Opening::Work] {
+        let again = open(&location(&database), opening, now()).await.unwrap();
+        assert_eq!(again.totals().await.unwrap().entries, 1, "{opening:?}");
+    }
+    let named = |schema: &str| {
+        let url = format!("{}&schema={schema}", database.url());
+        Location::Postgres(Box::new(ServerAddress::read(&url).unwrap()))
+    };
+    let other = open(&named("wiredesk"), Opening::Work, now()).await.unwrap();
+    assert_eq!(other.totals().await.unwrap().entries, 0);
+    let refused = open(&location(&database), Opening::Work, now()).await.err().expect("two stores").to_string();
+    assert!(refused.contains("two stores, in the schemas wiredesk and public"), "{refused}");
+    assert_eq!(open(&named("public"), Opening::Look, now()).await.unwrap().totals().await.unwrap().entries, 1);
+}
+
+/// Whoever waits for changes and goes away costs no connection: each would be made anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn waits_that_are_given_up_cost_no_connection_r90() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    let store = alone(&database).await;
+    let client = database.client().await;
+    let begun = "SELECT count(*) FROM pg_stat_activity
+                  WHERE datname = current_database() AND application_name = 'wiredesk' AND backend_start > $1";
+    let since: std::time::SystemTime = client.query_one("SELECT clock_timestamp()", &[]).await.unwrap().get(0);
+    let end = store.newest_change().await.unwrap();
+    for _ in 0..40 {
+        // It is dropped while its look is on the way.
+        let waiting = store.changed(end);
+        tokio::pin!(waiting);
+        for _ in 0..3 {
+            let _ = futures_poll(&mut waiting);
+            tokio::task::yield_now().await;
+        }
+    }
+    store.newest_change().await.unwrap();
+    let ended = "SELECT sessions_abandoned FROM pg_stat_database WHERE datname = current_database()";
+    let (many, abandoned): (i64, i64) =
+        (client.query_one(begun, &[&since]).await.unwrap().get(0), client.query_one(ended, &[]).await.unwrap().get(0));
+    assert!(many <= 6 && abandoned == 0, "{many} new connections, {abandoned} dropped");
+}
+
+fn futures_poll(waiting: &mut std::pin::Pin<&mut (impl Future<Output = ()> + ?Sized)>) -> bool {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    waiting.as_mut().poll(&mut context).is_ready()
+}
+
+/// A role that may connect and nothing else holds every advisory lock there is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_without_rights_stops_no_commit_r91() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    let store = alone(&database).await;
+    let client = database.client().await;
+    let takes = "SELECT pg_advisory_lock(2003133291, oid::int) FROM pg_class WHERE relname IN ('change', 'rules', 'source', 'desk');
+                 SELECT pg_advisory_lock(2003133291, 0)";
+    client.batch_execute(takes).await.unwrap();
+    poll(&store, "a", vec![new("1", "Mayor")]).await;
+    configure(&store, &["a", "b"]).await;
+    store.probe().await.unwrap();
+    open(&location(&database), Opening::Work, now()).await.unwrap();
+}
+
+/// A statement that is ended by hand is tried again, as one whose connection is lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_that_is_ended_by_hand_is_done_again_r94() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    let store = alone(&database).await;
+    let (holder, other) = (database.client().await, database.client().await);
+    holder.batch_execute("BEGIN; LOCK TABLE entry IN EXCLUSIVE MODE").await.unwrap();
+    let polling = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { poll(&store, "a", vec![new("1", "Mayor")]).await.len() }
+    });
+    let waiting = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity
+                    WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while other.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+        tokio::task::yield_now().await;
+    }
+    holder.batch_execute("ROLLBACK").await.unwrap();
+    assert_eq!(polling.await.unwrap(), 1);
 }

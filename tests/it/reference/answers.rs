@@ -318,6 +318,11 @@ impl Index for MemStore {
         Ok(())
     }
 
+    async fn set_aside(&self, entry: EntryId, version: TextHash) -> Result<()> {
+        self.world().index(&[Words { entry, version, words: String::new() }]);
+        Ok(())
+    }
+
     /// All that is indexed is a candidate.
     async fn search(&self, _lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
         let world = self.world();

@@ -8,8 +8,8 @@ use wiredesk::limits::VERSIONS_SHOWN;
 use wiredesk::model::{Asked, Entry, EntryId, FeedId, FeedPosition, Known, Published, SourceId};
 use wiredesk::store::rules::{DayCounts, FEED_DAYS, KnownWindow, LinkHashes, SOURCE_DAYS};
 use wiredesk::store::{
-    Census, Changes, Continuity, EntryRecord, EntryRef, FeedStatus, Kept, Overdue, Seq, SourceStatus, SourcesWanted,
-    Unindexed, Version, Which,
+    Census, Changes, Continuity, EntryRecord, EntryRef, FeedStatus, Kept, Overdue, PORTION, Seq, SourceStatus,
+    SourcesWanted, Unindexed, Version, Which,
 };
 
 use super::world::{EntryRow, SourceRow, World};
@@ -134,7 +134,13 @@ impl World {
     pub fn waiting(&self, after: Option<EntryId>, limit: usize) -> Vec<Unindexed> {
         let waiting = self.unindexed.iter().filter(|id| after.is_none_or(|after| **id > after));
         let kept = waiting.filter_map(|id| self.kept(*id, &self.entries[id]));
-        kept.map(|Kept { id, entry, version, .. }| Unindexed { id, entry, version }).take(limit).collect()
+        let mut bytes = 0;
+        let portion = kept.take_while(move |kept| {
+            let is_in = bytes < PORTION;
+            bytes += kept.entry.size_bytes();
+            is_in
+        });
+        portion.map(|Kept { id, entry, version, .. }| Unindexed { id, entry, version }).take(limit).collect()
     }
 
     fn status(&self, source: &SourceId, row: &SourceRow, now: Timestamp) -> SourceStatus {

@@ -7,7 +7,7 @@ use crate::store::postgres::PostgresStore;
 use crate::store::postgres::link::run::Repeat;
 use crate::store::postgres::search::{find, queue};
 use crate::store::postgres::upkeep::rebuild;
-use crate::store::{Error, Index, Kept, Lookup, Result, Unindexed, Words};
+use crate::store::{Error, Index, Kept, Lookup, Result, TextHash, Unindexed, Words};
 
 #[async_trait]
 impl Index for PostgresStore {
@@ -24,6 +24,11 @@ impl Index for PostgresStore {
             .await
             .map_err(|e| Error::Database(format!("words broke down: {e}")))?;
         self.write(Repeat::Same, prepared, |writing, words| Box::pin(queue::index(&writing.tx, words))).await
+    }
+
+    async fn set_aside(&self, entry: EntryId, version: TextHash) -> Result<()> {
+        let aside = queue::aside(entry, version);
+        self.write(Repeat::Same, aside, |writing, words| Box::pin(queue::index(&writing.tx, words))).await
     }
 
     async fn search(&self, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {

@@ -8,10 +8,27 @@ use crate::clock::Timestamp;
 use crate::model::{FeedId, HoldScope, Host, NextPoll, Purpose, SourceId};
 use crate::store::postgres::PostgresStore;
 use crate::store::postgres::link::run::Repeat;
+use crate::store::postgres::schedule::claim::TakingWay;
 use crate::store::postgres::schedule::{claim, due, hold, overdue, plan, turn};
 use crate::store::{
-    Claim, Configured, Courtesy, Node, NotClaimed, Overdue, Result, Schedule, SourcePlans, SourceRange, Turn,
+    Claim, Configured, Courtesy, Error, Node, NotClaimed, Overdue, Result, Schedule, SourcePlans, SourceRange, Turn,
 };
+
+impl PostgresStore {
+    async fn claim(
+        &self,
+        node: &Node,
+        (courtesy, way): (&Courtesy, TakingWay),
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Claim>> {
+        let asked = (node.clone(), *courtesy);
+        let claiming = self.write(Repeat::Once, asked, move |w, (node, courtesy)| {
+            Box::pin(claim::due(w, node, (courtesy, way), now, limit))
+        });
+        claiming.await
+    }
+}
 
 #[async_trait]
 impl Schedule for PostgresStore {
@@ -28,9 +45,14 @@ impl Schedule for PostgresStore {
     }
 
     async fn claim_due(&self, node: &Node, courtesy: &Courtesy, now: Timestamp, limit: usize) -> Result<Vec<Claim>> {
-        let asked = (node.clone(), *courtesy);
-        self.write(Repeat::Once, asked, move |w, (node, courtesy)| Box::pin(claim::due(w, node, courtesy, now, limit)))
-            .await
+        match self.claim(node, (courtesy, TakingWay::Together), now, limit).await {
+            // Something about one of them, which is no reason to leave the others.
+            Err(error @ (Error::Unfit(_) | Error::Corrupt(_) | Error::Database(_))) => {
+                tracing::debug!(%error, "sources are claimed one by one");
+                self.claim(node, (courtesy, TakingWay::OneByOne), now, limit).await
+            }
+            done => done,
+        }
     }
 
     async fn claim_named(

@@ -10,6 +10,7 @@ use crate::store::postgres::PostgresStore;
 use crate::store::postgres::link::run::Repeat;
 use crate::store::postgres::schema;
 use crate::store::postgres::upkeep::{health, prune, verify};
+use crate::store::postgres::write::tail::OUTBOX_LOCK;
 use crate::store::{Error, Lane, Pruned, Result, Upkeep};
 
 #[async_trait]
@@ -32,8 +33,11 @@ impl Upkeep for PostgresStore {
     }
 
     async fn probe(&self) -> Result<()> {
-        // Its receipt is a row.
-        self.write(Repeat::Once, (), |_, ()| Box::pin(std::future::ready(Ok(())))).await
+        // Its receipt is a row, and it waits for what every commit waits for.
+        self.write(Repeat::Once, (), |writing, ()| {
+            Box::pin(async { writing.tx.rows(OUTBOX_LOCK, &[]).await.map(drop) })
+        })
+        .await
     }
 
     async fn backup(&self, _to: &Path) -> Result<u64> {

@@ -58,7 +58,7 @@ impl CommitHints {
 
     /// Until the connection ends.
     async fn listen(&self) -> Result<(), tokio_postgres::Error> {
-        let (client, mut connection) = self.address.config(NAME).connect(self.tls.clone()).await?;
+        let (client, mut connection) = self.address.connect(NAME, &self.tls).await?;
         let (channel, writer) = (self.channel(), self.writer.to_string());
         let hearing = async {
             while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {

@@ -6,7 +6,9 @@
 //! goes through any pooler that keeps a connection for one transaction. Only hints of others'
 //! commits (`listen`) need a connection of their own, and nothing is lost without them.
 
+pub mod connect;
 pub mod error;
+pub mod holders;
 pub mod listen;
 pub mod outage;
 pub mod passfile;

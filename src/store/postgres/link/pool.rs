@@ -7,6 +7,9 @@ use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
 };
 
+use tokio_postgres::Config;
+
+use super::connect::PoolConnect;
 use super::tls::Tls;
 use super::url::ServerAddress;
 use crate::store::{Error, Lane, Result};
@@ -16,8 +19,8 @@ use crate::store::{Error, Lane, Result};
 const WAIT: Duration = Duration::from_secs(5);
 const WAIT_OF_PAGES: Duration = Duration::from_secs(2);
 
-/// A second more than a server may take to answer (`url.rs`).
-const CREATE: Duration = Duration::from_secs(6);
+/// To make a connection may take so much longer than its hosts are given to answer.
+const BESIDES: Duration = Duration::from_secs(1);
 
 /// To look whether a connection is still open asks nobody.
 const RECYCLE: Duration = Duration::from_secs(2);
@@ -43,8 +46,10 @@ impl LanePools {
     pub fn new(address: &ServerAddress, tls: &Tls, name: &str, connections: usize) -> Result<LanePools> {
         let pool = |size: usize, wait: Duration| {
             let fast = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-            let manager = Manager::from_config(address.config(name), tls.clone(), fast);
-            let timeouts = Timeouts { wait: Some(wait), create: Some(CREATE), recycle: Some(RECYCLE) };
+            let connect = PoolConnect { address: address.clone(), tls: tls.clone(), name: name.to_owned() };
+            let manager = Manager::from_connect(Config::new(), connect, fast);
+            let create = Some(address.longest_connecting() + BESIDES);
+            let timeouts = Timeouts { wait: Some(wait), create, recycle: Some(RECYCLE) };
             let young = Hook::sync_fn(|_, metrics| match metrics.age() > LIFE {
                 true => Err(HookError::message("it is old")),
                 false => Ok(()),

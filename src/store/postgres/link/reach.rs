@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::io;
 
+use super::connect::is_silence;
 use super::error::{of_code, told};
 use super::url::ServerAddress;
 use crate::store::Error;
@@ -24,6 +25,9 @@ pub fn unreached(address: &ServerAddress, e: &tokio_postgres::Error) -> Error {
                 other => unusable(other.to_string()),
             },
         };
+    }
+    if is_silence(e) {
+        return Error::Away(format!("store {address}: {said}"));
     }
     // It was ended, or is of some other service.
     let Some(cause) = e.source() else {

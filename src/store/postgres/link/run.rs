@@ -1,11 +1,13 @@
 //! Runs transactions until they are done: again where a lock was not given or the
 //! connection was lost, as long as that may still help.
 
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Once, OnceLock};
 
 use deadpool_postgres::{PoolError, TimeoutType};
 use tokio::sync::watch;
 
+use super::connect::let_go;
+use super::holders::{HolderWatch, holders};
 use super::listen::CommitHints;
 use super::outage::Outage;
 use super::pool::LanePools;
@@ -13,10 +15,11 @@ use super::reach::unreached;
 use super::receipt::{Met, Receipt, Receipts};
 use super::time::StoreTime;
 use super::tls::Tls;
-use super::tries::Tries;
+use super::tries::{Tries, is_again};
 use super::tx::{CommitEnd, Doing, Tx, TxKind, beginning};
 use super::url::ServerAddress;
 use crate::clock::Timestamp;
+use crate::store::postgres::schema::place;
 use crate::store::postgres::write::tail::Tail;
 use crate::store::{Error, Lane, Result};
 
@@ -53,6 +56,10 @@ struct Connections {
     hints: Once,
     /// Whether the server is away.
     outage: Outage,
+    /// Who was told of as holding a lock.
+    holders: HolderWatch,
+    /// The schema that the store was found in, where its URL names none.
+    found_in: OnceLock<String>,
     /// Where notifications are heard, if not at the store's address.
     noted: Option<(ServerAddress, Tls)>,
 }
@@ -128,6 +135,8 @@ impl Session {
             heard: watch::Sender::new(0),
             hints: Once::new(),
             outage: Outage::new(),
+            holders: HolderWatch::default(),
+            found_in: OnceLock::new(),
             noted,
         };
         Ok(Session { shared: Arc::new(shared), lane: Lane::Desk })
@@ -155,14 +164,27 @@ impl Session {
         self.shared.time
     }
 
-    /// Connects once, and says what is in the way for people to mend.
+    /// Connects once, and says what is in the way for people to mend. From then on the store
+    /// lies in the schema in which it is found.
     ///
     /// # Errors
     /// [`Error::Unusable`] and [`Error::Away`] name the store.
     pub async fn reach(&self) -> Result<()> {
         let address = self.address();
-        let connected = address.config("wiredesk").connect(self.shared.tls.clone()).await;
-        connected.map(drop).map_err(|e| unreached(address, &e))
+        let connected = address.connect("wiredesk", &self.shared.tls).await;
+        let (client, connection) = connected.map_err(|e| unreached(address, &e))?;
+        let driving = tokio::spawn(connection);
+        let found = place::schema_of(address, &client).await;
+        let_go(client, driving).await;
+        if let Some(schema) = found? {
+            self.shared.found_in.get_or_init(|| schema);
+        }
+        Ok(())
+    }
+
+    /// The schema that the store's tables lie in, as far as it is known.
+    fn schema(&self) -> Option<&str> {
+        self.address().schema.as_deref().or(self.shared.found_in.get().map(String::as_str))
     }
 
     /// Begins a transaction, which the caller ends.
@@ -177,7 +199,7 @@ impl Session {
                 return Err(error);
             }
         };
-        let beginning = beginning(purpose, self.address().schema.as_deref());
+        let beginning = beginning(purpose, self.schema());
         // Poolers up to PgBouncer 1.20 can end, for all their clients, by a request to cancel.
         let cancelling = self.shared.noted.is_none().then(|| self.shared.tls.clone());
         let begun = Tx::begin(client, cancelling, &beginning).await?;
@@ -342,10 +364,26 @@ impl Session {
         if matches!(error, Error::Away(_)) {
             self.shared.pools.forget(self.lane);
         }
+        if self.shared.holders.is_due(&error) {
+            self.tell_holders().await;
+        }
         let Some(wait) = tries.next_wait() else { return Err(error) };
         tracing::debug!(%error, wait_ms = wait.as_millis(), "the store is asked again");
         tries.sleep(wait).await;
         Ok(())
+    }
+
+    /// Logs who holds what is waited for.
+    async fn tell_holders(&self) {
+        let asking = self.through(Lane::Health);
+        let asked = asking.look_once(TxKind::Read, &(), &|tx: &Tx, (): &()| Box::pin(holders(tx))).await;
+        match asked {
+            Ok(holders) if !holders.is_empty() => {
+                let held_by = holders.join(", ");
+                tracing::warn!(store = %self.address(), held_by, "the store waits for a lock");
+            }
+            asked => tracing::debug!(?asked, "who holds a lock cannot be told"),
+        }
     }
 
     /// Ends the work on the store.
@@ -358,24 +396,5 @@ impl Session {
     pub async fn closed(&self) {
         // The sender lives as long as we do.
         let _ = self.shared.closed.subscribe().wait_for(|is_closed| *is_closed).await;
-    }
-}
-
-/// Whether the same may succeed at once or soon.
-fn is_again(error: &Error) -> bool {
-    matches!(error, Error::Locked(_) | Error::Away(_))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_may_help_is_done_again_o42() {
-        let said = || "said".to_owned();
-        assert!(is_again(&Error::Locked(said())) && is_again(&Error::Away(said())));
-        for error in [Error::Full(said()), Error::TooLong(said()), Error::Unusable(said()), Error::Superseded] {
-            assert!(!is_again(&error), "{error}");
-        }
     }
 }

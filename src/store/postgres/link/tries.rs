@@ -1,14 +1,19 @@
-//! How long and how often is tried what the server did not take.
+//! How often and how long something is tried that may succeed soon.
 
 use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock};
-use crate::store::Lane;
+use crate::store::{Error, Lane};
+
+/// Whether the same may succeed at once or soon.
+pub fn is_again(error: &Error) -> bool {
+    matches!(error, Error::Locked(_) | Error::Away(_) | Error::Cancelled(_))
+}
 
 /// How long is tried. A server that is started anew is back within seconds; whoever asks
 /// whether the store is well wants to hear soon that it is not.
 const LONGEST: Duration = Duration::from_secs(30);
-const LONGEST_OF_HEALTH: Duration = Duration::from_secs(5);
+const LONGEST_OF_HEALTH: Duration = Duration::from_millis(1_500);
 
 /// The first wait, which doubles up to the last.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
@@ -23,10 +28,15 @@ pub struct Tries {
 }
 
 impl Tries {
-    /// The first is about to be made; `chance` sets the waits of one apart from those of others.
+    /// The first is made at once. `chance` sets the waits of those apart who try the same.
     pub fn new(lane: Lane, chance: i64) -> Tries {
         let longest = if lane == Lane::Health { LONGEST_OF_HEALTH } else { LONGEST };
         Tries { clock: SystemClock::new(), longest, chance: chance.cast_unsigned(), nth: 0 }
+    }
+
+    /// Waits, by the monotonic clock.
+    pub async fn sleep(&self, wait: Duration) {
+        self.clock.sleep(wait).await;
     }
 
     /// How long to wait before the next one; `None`: no longer.
@@ -34,11 +44,6 @@ impl Tries {
         let wait = wait(self.nth, self.chance);
         self.nth += 1;
         (self.clock.elapsed() + wait < self.longest).then_some(wait)
-    }
-
-    /// Waits before the next one.
-    pub async fn sleep(&self, wait: Duration) {
-        self.clock.sleep(wait).await;
     }
 }
 
@@ -71,5 +76,14 @@ mod tests {
         let mut long = tries(Duration::from_secs(3600));
         assert!(long.next_wait() < long.next_wait());
         assert_eq!(Tries::new(Lane::Health, 7).longest, LONGEST_OF_HEALTH);
+    }
+
+    #[test]
+    fn only_what_may_help_is_done_again_o42() {
+        let said = || "said".to_owned();
+        assert!(is_again(&Error::Locked(said())) && is_again(&Error::Away(said())));
+        for error in [Error::Full(said()), Error::TooLong(said()), Error::Unusable(said()), Error::Superseded] {
+            assert!(!is_again(&error), "{error}");
+        }
     }
 }

@@ -31,14 +31,14 @@ pub enum TxKind {
 
 /// Read committed: whoever writes locks rows first, and looks at them by a statement that
 /// begins after that.
-const BEGIN_WRITE: &str = "BEGIN;
+const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
     SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '3s';
     SET LOCAL idle_in_transaction_session_timeout = '15s';";
 
 const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
     SET LOCAL statement_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '15s';";
 
-const BEGIN_SCHEMA: &str = "BEGIN;
+const BEGIN_SCHEMA: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
     SET LOCAL statement_timeout = '10min'; SET LOCAL lock_timeout = '1min';";
 
 const BEGIN_SURVEY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
@@ -58,8 +58,8 @@ pub fn beginning(purpose: TxKind, schema: Option<&str>) -> String {
         TxKind::Schema => BEGIN_SCHEMA,
     };
     let plans = if matches!(purpose, TxKind::Schema | TxKind::Survey) { "" } else { PLANS };
-    // `url.rs` lets names alone through that need no quotes.
-    let path = schema.map(|name| format!("SET LOCAL search_path TO {name};")).unwrap_or_default();
+    let quoted = |name: &str| name.replace('"', "\"\"");
+    let path = schema.map(|name| format!("SET LOCAL search_path TO \"{}\";", quoted(name))).unwrap_or_default();
     format!("{begin} {plans} {path} {TIME}")
 }
 
@@ -167,6 +167,10 @@ pub enum CommitEnd {
     Unheard(Error),
 }
 
+/// How long a server may take to begin a transaction. One that is well takes a thousandth of
+/// that, and one that hangs would keep its askers for ever.
+const ANSWER: Duration = Duration::from_secs(10);
+
 /// A transaction. One that is dropped before its end is cancelled, and its connection is
 /// closed; behind a pooler it is closed alone, and the server ends what runs by its time limit.
 pub struct Tx {
@@ -185,7 +189,9 @@ impl Tx {
         // Whatever cuts this short leaves a transaction open: it is owned by then.
         let mut tx =
             Tx { client: Some(client), cancelling, begun_at: Timestamp::EPOCH, has_failed: AtomicBool::new(false) };
-        let said = tx.client()?.simple_query(beginning).await?;
+        let said = tokio::time::timeout(ANSWER, tx.client()?.simple_query(beginning)).await;
+        let silent = |_| Error::Away(format!("the server has not answered for {} s", ANSWER.as_secs()));
+        let said = said.map_err(silent)??;
         let time = said.iter().find_map(|said| match said {
             SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
             _ => None,
@@ -250,6 +256,24 @@ impl Tx {
         }
     }
 
+    /// Does a part of it that may fail by itself: then that part alone is undone. The inner
+    /// result is the part's.
+    pub async fn part<T>(&self, work: impl Future<Output = Result<T>>) -> Result<Result<T>> {
+        self.define("SAVEPOINT part").await?;
+        match work.await {
+            Ok(done) => {
+                self.define("RELEASE SAVEPOINT part").await?;
+                Ok(Ok(done))
+            }
+            Err(error @ (Error::Away(_) | Error::Cancelled(_))) => Err(error),
+            Err(error) => {
+                self.define("ROLLBACK TO SAVEPOINT part").await?;
+                self.has_failed.store(false, Ordering::Relaxed);
+                Ok(Err(error))
+            }
+        }
+    }
+
     /// Undoes it, and gives the connection back where it is well.
     pub async fn roll_back(&mut self) {
         if self.define("ROLLBACK").await.is_ok() {
@@ -310,7 +334,7 @@ mod tests {
         assert!(read.starts_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;") && read.ends_with(TIME));
         assert!(!read.contains("search_path"));
         let write = beginning(TxKind::Write, Some("wiredesk"));
-        assert!(write.contains("lock_timeout = '3s'") && write.contains("SET LOCAL search_path TO wiredesk;"));
+        assert!(write.contains("lock_timeout = '3s'") && write.contains("SET LOCAL search_path TO \"wiredesk\";"));
         for begin in [read, write, beginning(TxKind::Schema, None), beginning(TxKind::Survey, None)] {
             let sets = begin.matches("SET ").count();
             assert_eq!(begin.matches("SET LOCAL ").count(), sets, "nothing outlives it: {begin}");

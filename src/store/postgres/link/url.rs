@@ -25,8 +25,10 @@ pub struct ServerAddress {
     pub schema: Option<String>,
     /// How the way there is protected.
     pub encryption: Encryption,
-    /// By which we are known there, where it asks for one.
+    /// By which we are known there, where it asks for one and no file holds it.
     pub password: Option<Password>,
+    /// The file that holds it. It is read whenever a connection is made.
+    pub password_file: Option<PathBuf>,
     /// How many connections are made to it at most.
     pub connections: usize,
     /// Where its notifications are heard, if that is elsewhere: a pooler forwards none.
@@ -75,8 +77,8 @@ pub struct AddressProblem {
 /// transactions at once, and a server is set up for a hundred.
 pub const CONNECTIONS: usize = 11;
 
-/// A server whose answer takes longer to come than this is tried again.
-const CONNECT: Duration = Duration::from_secs(5);
+/// How long a host gets, from the look-up of its name until it takes questions.
+pub const CONNECT: Duration = Duration::from_secs(5);
 
 /// How long the network may keep what is sent, or an idle connection's silence be taken for
 /// rest. The system's own limits are minutes and hours.
@@ -124,6 +126,7 @@ impl ServerAddress {
             schema: options.schema,
             encryption,
             password: None,
+            password_file: None,
             connections: CONNECTIONS,
             notifications: None,
         };
@@ -163,13 +166,13 @@ impl ServerAddress {
         self.encryption == Encryption::Off && !self.servers.iter().all(ServerName::is_near)
     }
 
-    /// What the driver is told. `name` is what the server's own lists show of us.
-    pub(super) fn config(&self, name: &str) -> Config {
+    /// What the driver is told of one of its servers. `name` is what the server's own lists
+    /// show of us.
+    pub(super) fn config(&self, server: &ServerName, name: &str, password: Option<&Password>) -> Config {
         let mut config = Config::new();
-        for server in &self.servers {
-            config.host(&server.host).port(server.port);
-        }
         config
+            .host(&server.host)
+            .port(server.port)
             .user(&self.user)
             .dbname(&self.database)
             .application_name(name)
@@ -184,7 +187,7 @@ impl ServerAddress {
                 Encryption::Off => SslMode::Disable,
                 Encryption::Verified(_) => SslMode::Require,
             });
-        if let Some(Password(password)) = &self.password {
+        if let Some(Password(password)) = password {
             config.password(password);
         }
         config
@@ -430,7 +433,11 @@ mod tests {
     fn a_password_is_never_shown_o41() {
         let mut address = read("postgres://desk@db/news");
         address.password = Some(Password("hunter2".to_owned()));
-        for shown in [format!("{address:?}"), address.to_string(), format!("{:?}", address.config("wiredesk"))] {
+        for shown in [
+            format!("{address:?}"),
+            address.to_string(),
+            format!("{:?}", address.config(&address.servers[0], "wiredesk", address.password.as_ref())),
+        ] {
             assert!(!shown.contains("hunter2"), "{shown}");
         }
     }

@@ -6,10 +6,11 @@ use crate::store::postgres::read::row::number;
 use crate::store::rules::Decider;
 use crate::store::{Error, Result, RulesId};
 
-/// A row of the rules that each commit locked would be written by each.
-const LOCK_WITH_OTHERS: &str = "SELECT pg_advisory_xact_lock_shared(2003133291, 'rules'::regclass::oid::int)";
+/// A row of the rules that each commit locked would be written by each, and a lock that any
+/// role may take could stop them all.
+const LOCK_WITH_OTHERS: &str = "LOCK TABLE rules IN ROW EXCLUSIVE MODE";
 
-const LOCK_ALONE: &str = "SELECT pg_advisory_xact_lock(2003133291, 'rules'::regclass::oid::int)";
+const LOCK_ALONE: &str = "LOCK TABLE rules IN SHARE ROW EXCLUSIVE MODE";
 
 /// Keeps the rules as they are until the transaction ends: the first statement of all that
 /// writes decisions.

@@ -14,7 +14,7 @@ use crate::store::{Editions, RulesId};
 const WAITING: &str = "
     SELECT count(*) AS n
       FROM pg_locks
-     WHERE locktype = 'advisory' AND NOT granted
+     WHERE locktype = 'relation' AND NOT granted
        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
 /// What is compared with the rules in force is compared with those that are in force when it

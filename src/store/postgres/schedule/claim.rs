@@ -7,6 +7,7 @@ use tokio_postgres::Row;
 
 use super::courtesy::CourtesyMs;
 use super::hold::{self, HeldHost};
+use super::rest::rest;
 use crate::clock::Timestamp;
 use crate::model::{Host, NextPoll, SourceId};
 use crate::store::postgres::link::run::Writing;
@@ -112,11 +113,21 @@ fn offer(row: &Row) -> Result<Offer> {
     })
 }
 
+/// How claims are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TakingWay {
+    /// All at once.
+    Together,
+    /// One by one, so that one that cannot be keeps no other from its turn. It costs each some
+    /// round trips, and is for when they could not be taken together.
+    OneByOne,
+}
+
 /// See [`Schedule::claim_due`](crate::store::Schedule::claim_due).
 pub async fn due(
     writing: &Writing,
     node: &Node,
-    courtesy: &Courtesy,
+    (courtesy, way): (&Courtesy, TakingWay),
     now: Timestamp,
     limit: usize,
 ) -> Result<Vec<Claim>> {
@@ -126,7 +137,7 @@ pub async fn due(
     // A host with many due sources has one turn: each round finds the hosts that the round
     // before left free.
     loop {
-        let found = round(writing, node, manners, now, limit - claims.len()).await?;
+        let found = round(writing, node, (manners, way), now, limit - claims.len()).await?;
         let is_last = found.is_empty();
         claims.extend(found);
         if is_last || claims.len() >= limit {
@@ -138,7 +149,7 @@ pub async fn due(
 async fn round(
     writing: &Writing,
     node: &Node,
-    manners: CourtesyMs,
+    (manners, way): (CourtesyMs, TakingWay),
     now: Timestamp,
     limit: usize,
 ) -> Result<Vec<Claim>> {
@@ -151,10 +162,17 @@ async fn round(
     let locked: Vec<SqlText<'_>> = locked.iter().map(|site| SqlText(site)).collect();
     let asked = [numbers.param(), locked.param(), at.param(), manners.believed_ms.param()];
     let (rows, holds) = tokio::try_join!(biased; tx.rows(OFFERED, &asked), hold::of_sites(tx, &locked))?;
-    let offers = rows.iter().map(offer).collect::<Result<Vec<Offer>>>()?;
     let mut taking = Taking::new(manners, now);
     let mut put_off = Vec::new();
-    for offer in offers {
+    for row in &rows {
+        let offer = match offer(row) {
+            Ok(offer) => offer,
+            Err(error) if way == TakingWay::OneByOne => {
+                rest(tx, column(row, "source_no")?, now, &error).await?;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         match taking.answer(&offer, &holds) {
             Startable::Free => taking.take(offer, &holds),
             Startable::Held(until) => put_off.push((offer.no, until)),
@@ -162,7 +180,10 @@ async fn round(
         }
     }
     hold::put_off(tx, &put_off).await?;
-    taking.write(tx, node).await
+    match way {
+        TakingWay::Together => taking.write(tx, node).await,
+        TakingWay::OneByOne => taking.write_one_by_one(tx, node).await,
+    }
 }
 
 /// Sources to look at, and their sites: as many of a site or host as can be claimed together.
@@ -315,6 +336,21 @@ impl Taking {
         *self.at_host.entry(claim.host.name.clone()).or_default() += 1;
         self.sites.insert(offer.site);
         self.taken.push((offer.no, claim));
+    }
+
+    /// The same as [`Taking::write`], one after another: what fails rests.
+    async fn write_one_by_one(self, tx: &Tx, node: &Node) -> Result<Vec<Claim>> {
+        let (manners, now) = (self.manners, self.now);
+        let mut claims = Vec::new();
+        for (no, claim) in self.taken {
+            let sites = BTreeSet::from([claim.host.site().to_owned()]);
+            let alone = Taking { sites, taken: vec![(no, claim)], ..Taking::new(manners, now) };
+            match tx.part(alone.write(tx, node)).await? {
+                Ok(claim) => claims.extend(claim),
+                Err(error) => rest(tx, no, now, &error).await?,
+            }
+        }
+        Ok(claims)
     }
 
     /// Moves their due times on before anything is sent (check P28).

@@ -10,6 +10,7 @@ pub mod due;
 pub mod hold;
 pub mod overdue;
 pub mod plan;
+pub mod rest;
 pub mod set_back;
 #[cfg(test)]
 mod tests;

@@ -9,11 +9,10 @@ use crate::model::{FeedId, Host, digest};
 use crate::store::codec::{read_standing, write_standing};
 use crate::store::postgres::link::run::Writing;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
+use crate::store::postgres::schema::ALONE;
+use crate::store::postgres::write::tail::OUTBOX_LOCK;
 use crate::store::rules::{Forgiven, KnownSource, Remembers, Replanned, forgiven, interval_ms, replanned};
 use crate::store::{Configured, Result, SourcePlan, SourceRange, Unplanned};
-
-/// One configuration at a time is taken over: the next one finds what it left.
-const ALONE: &str = "SELECT pg_advisory_xact_lock(2003133291, 'source'::regclass::oid::int)";
 
 /// Claims and commits hold these rows one by one; all who hold several take them in this
 /// order.
@@ -63,6 +62,7 @@ pub async fn sources(writing: &mut Writing, range: &SourceRange, now: Timestamp)
     let tx = &writing.tx;
     let ends = [&range.after, &range.to].map(|end| end.as_ref().map(|id| SqlText(id.as_str())));
     let within = [ends[0].param(), ends[1].param()];
+    // One configuration at a time is taken over: the next one finds what it left.
     let (_, rows) = tokio::try_join!(biased; tx.rows(ALONE, &[]), tx.rows(SOURCES, &within))?;
     let planned: HashMap<&str, &SourcePlan> = range.planned.iter().map(|s| (s.source.as_str(), s)).collect();
     let (mut names, mut retired, mut changed) = (HashSet::new(), Vec::new(), Vec::new());
@@ -252,9 +252,6 @@ async fn retire(tx: &Tx, retired: &Vec<i64>) -> Result<()> {
     }
 }
 
-/// Feeds are written by every commit, in the order that this lock gives (`write/tail.rs`).
-const FEEDS_LOCK: &str = "SELECT pg_advisory_xact_lock(2003133291, 'change'::regclass::oid::int)";
-
 const SET_FEEDS: &str = "
     WITH set_anew AS (
         UPDATE feed SET active = (id = ANY($1::text[])) WHERE active <> (id = ANY($1::text[]))
@@ -266,9 +263,10 @@ const SET_FEEDS: &str = "
      ORDER BY q.nth
         ON CONFLICT DO NOTHING";
 
-/// See [`Schedule::configure_feeds`](crate::store::Schedule::configure_feeds).
+/// See [`Schedule::configure_feeds`](crate::store::Schedule::configure_feeds). Feeds are
+/// written by every commit, in the order that the lock gives.
 pub async fn feeds(tx: &Tx, feeds: &[FeedId]) -> Result<()> {
     let ids: Vec<SqlText<'_>> = feeds.iter().map(|feed| SqlText(feed.as_str())).collect();
     let ids = [ids.param()];
-    tokio::try_join!(biased; tx.rows(FEEDS_LOCK, &[]), tx.rows(SET_FEEDS, &ids)).map(drop)
+    tokio::try_join!(biased; tx.rows(OUTBOX_LOCK, &[]), tx.rows(SET_FEEDS, &ids)).map(drop)
 }

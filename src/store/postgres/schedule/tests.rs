@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::claim::TakingWay;
 use super::{claim, due, hold, turn};
 use crate::clock::Timestamp;
 use crate::model::{Hold, HoldScope, Host, NodeId, Purpose, SourceId};
@@ -39,9 +40,13 @@ async fn desk(database: &TestDatabase, hosts: u32) {
 }
 
 async fn claim_due(session: &Session, n: i64, courtesy: Courtesy, limit: usize) -> Result<Vec<Claim>> {
+    claim_in(TakingWay::Together, session, n, courtesy, limit).await
+}
+
+async fn claim_in(way: TakingWay, session: &Session, n: i64, courtesy: Courtesy, limit: usize) -> Result<Vec<Claim>> {
     let claiming = session.write(Repeat::Once, move |writing| {
         let node = node(n);
-        Box::pin(async move { claim::due(writing, &node, &courtesy, NOW, limit).await })
+        Box::pin(async move { claim::due(writing, &node, (&courtesy, way), NOW, limit).await })
     });
     claiming.await
 }
@@ -253,7 +258,7 @@ async fn r3_nothing_is_claimed_under_a_generation_that_is_gone() {
     client.batch_execute("SELECT setval('generation', 8)").await.unwrap();
     let claiming = session.begin(TxKind::Write).await.unwrap();
     let claiming = Writing::of(claiming, StoreTime::Servers);
-    assert_eq!(claim::due(&claiming, &node(1), &COURTESY, NOW, 1).await.unwrap().len(), 1);
+    assert_eq!(claim::due(&claiming, &node(1), (&COURTESY, TakingWay::Together), NOW, 1).await.unwrap().len(), 1);
     let joining = Joining::daemon(node(1).id);
     let (after, ()) = tokio::join!(
         session.write_of(Repeat::Once, joining, |writing, joining| Box::pin(nodes::join(writing, joining, NOW))),
@@ -268,4 +273,29 @@ async fn r3_nothing_is_claimed_under_a_generation_that_is_gone() {
     let held = "SELECT (SELECT count(*) FROM schedule WHERE lease_until_at > 0) + (SELECT count(*) FROM turn)";
     assert_eq!(number(&client, held).await, 0);
     assert!(matches!(claim_due(&session, 1, COURTESY, 10).await, Err(Error::Replaced(_))));
+}
+
+/// A source whose turn the store cannot take, and one whose row is damaged, rest and are told;
+/// the others are claimed.
+#[tokio::test]
+async fn one_source_that_cannot_be_claimed_keeps_no_other_waiting_r86() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    desk(&database, 4).await;
+    let (session, client) = (session(&database), database.client().await);
+    // More than a key may have, and too much of chance to be compressed.
+    let spoil = "UPDATE schedule SET host = (SELECT string_agg(sha512(n::text::bytea)::text, '.') FROM generate_series(1, 40) n)
+                  WHERE source_no = 1;
+                 UPDATE source SET standing = 'no JSON' WHERE no = 2";
+    client.batch_execute(spoil).await.unwrap();
+    let refused = claim_due(&session, 1, COURTESY, 100).await.unwrap_err();
+    assert!(matches!(refused, Error::Unfit(_) | Error::Corrupt(_)), "{refused:?}");
+    let claims = claim_in(TakingWay::OneByOne, &session, 1, COURTESY, 100).await.unwrap();
+    let hosts: std::collections::BTreeSet<String> = claims.iter().map(|claim| claim.host.name.clone()).collect();
+    assert!((3..=4).contains(&hosts.len()), "{hosts:?}");
+    assert!(claims.iter().all(|claim| claim.source.as_str() != "s1"));
+    let told = "SELECT count(*) FROM schedule WHERE because LIKE 'it could not be claimed: %' AND next_poll_at > 0";
+    assert!(number(&client, told).await >= 1);
+    // From then on they are claimed together again.
+    claim_due(&session, 1, COURTESY, 100).await.unwrap();
 }

@@ -64,8 +64,12 @@ const NAME: &str = "
     VALUES (gen_random_uuid()::text, $1::int)
         ON CONFLICT (one) DO UPDATE SET least = excluded.least";
 
-/// One at a time: whoever comes later finds it done.
-const ALONE: &str = "SELECT pg_advisory_xact_lock(2003133291, 0)";
+/// One at a time: whoever comes later finds it done. A lock on a table is given to those
+/// alone who may write it.
+pub const ALONE: &str = "LOCK TABLE desk IN SHARE UPDATE EXCLUSIVE MODE";
+
+/// The same while there is no table. Any role may take it, which costs a start and no more.
+const FIRST: &str = "SELECT pg_advisory_xact_lock(2003133291, 0)";
 
 /// Brings the schema to [`SCHEMA`], unless it is a later one that this program may run
 /// beside. Gives what it is from then on.
@@ -75,7 +79,11 @@ const ALONE: &str = "SELECT pg_advisory_xact_lock(2003133291, 0)";
 /// named), or a migration that was changed after it was applied.
 pub async fn migrate(tx: &Tx, address: &ServerAddress, now: Timestamp) -> Result<SchemaState> {
     let unusable = |why: String| Error::Unusable(format!("store {address}: {why}"));
-    tx.rows(ALONE, &[]).await?;
+    if let SchemaState::Absent = find(tx).await?.map_err(unusable)? {
+        tx.rows(FIRST, &[]).await?;
+    } else {
+        tx.rows(ALONE, &[]).await?;
+    }
     let from = match find(tx).await?.map_err(unusable)? {
         SchemaState::Absent => {
             tx.define(LEDGER).await?;

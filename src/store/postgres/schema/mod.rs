@@ -2,12 +2,14 @@
 
 mod migrate;
 pub mod months;
+pub mod place;
 mod rights;
 
 use super::link::run::Session;
 use super::link::tx::{CommitEnd, TxKind};
 use crate::clock::Timestamp;
 use crate::store::{Result, SCHEMA};
+pub use migrate::ALONE;
 use migrate::SchemaState;
 
 /// Makes or updates the tables, and the months that come. Of several who do so at the same

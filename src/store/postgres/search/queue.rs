@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::words::vector;
+use super::words::{vector, without_words};
 use crate::model::{Entry, EntryId};
 use crate::store::codec::{Decoder, whole};
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
 use crate::store::postgres::read::row::{self, number};
-use crate::store::{Result, TextHash, Unindexed, Words};
+use crate::store::{PORTION, Result, TextHash, Unindexed, Words};
 
+/// Texts are compressed, so those that are sent are few enough by far.
 const WAITING: &str = "
     WITH page AS MATERIALIZED (
         SELECT q.entry_id
@@ -16,24 +17,33 @@ const WAITING: &str = "
          WHERE q.entry_id > $1::bigint
          ORDER BY q.entry_id
          LIMIT $2::bigint
+    ), sized AS (
+        SELECT e.id, e.key, t.version, t.body, octet_length(t.body) AS size_bytes,
+               sum(octet_length(t.body)) OVER (ORDER BY e.id) AS bytes_so_far
+          FROM page q
+          JOIN entry e ON e.id = q.entry_id
+          JOIN text t ON t.entry_id = e.id AND t.seen_at = e.text_at
     )
-    SELECT e.id, e.key, t.version, t.body
-      FROM page q
-      JOIN entry e ON e.id = q.entry_id
-      JOIN text t ON t.entry_id = e.id AND t.seen_at = e.text_at
-     ORDER BY e.id";
+    SELECT id, key, version, body
+      FROM sized
+     WHERE bytes_so_far - size_bytes < $3::bigint
+     ORDER BY id";
 
 /// See [`Index::waiting`](crate::store::Index::waiting).
 pub async fn waiting(tx: &Tx, after: Option<EntryId>, limit: usize) -> Result<Vec<Unindexed>> {
-    let (after, limit) = (after.map_or(0, |id| id.0), number(limit));
+    let (after, limit, portion) = (after.map_or(0, |id| id.0), number(limit), PORTION.cast_signed());
     let mut decoder = Decoder::new();
-    let mut found = Vec::new();
-    for r in &tx.rows(WAITING, &[after.param(), limit.param()]).await? {
+    let (mut found, mut bytes) = (Vec::new(), 0);
+    for r in &tx.rows(WAITING, &[after.param(), limit.param(), portion.param()]).await? {
+        if bytes >= PORTION {
+            break;
+        }
         let id = column(r, "id")?;
         let key = row::key(r, id);
         // A damaged text is gone past once, not at every pass.
         let entry = whole(id, decoder.stored(column(r, "body")?, key))?.unwrap_or_else(|| Entry::new(key).into());
         let version = TextHash(column::<i64>(r, "version")?.cast_unsigned());
+        bytes += entry.size_bytes();
         found.push(Unindexed { id: EntryId(id), entry, version });
     }
     Ok(found)
@@ -50,6 +60,11 @@ pub struct PreparedWords {
 pub fn prepare(words: &[Words]) -> Vec<PreparedWords> {
     let one = |w: &Words| PreparedWords { entry: w.entry, version: w.version, vector: vector(&w.words, w.entry) };
     words.iter().map(one).collect()
+}
+
+/// What stands in the index for a text that is set aside.
+pub fn aside(entry: EntryId, version: TextHash) -> Vec<PreparedWords> {
+    vec![PreparedWords { entry, version, vector: without_words(entry) }]
 }
 
 /// Entries that somebody writes now go on waiting: nobody waits for them here.

@@ -30,6 +30,9 @@ pub const LONG: &str = "\u{2}long";
 /// Of a row that lacks words.
 pub const ALL: &str = "\u{2}all";
 
+/// Of a row whose text is set aside.
+const ASIDE: &str = "\u{2}aside";
+
 /// Sizes of blocks that a search looks through one after another, as the power of two that
 /// they hold: an index over words has no order, and the newest are wanted first.
 pub const BLOCKS: [(char, u32); 3] = [('a', 12), ('b', 15), ('c', 18)];
@@ -70,12 +73,22 @@ pub fn vector(words: &str, entry: EntryId) -> String {
         vector.push(' ');
     }
     let marks = [(is_long, LONG), (is_partial, ALL)].into_iter().filter(|(is_true, _)| *is_true);
-    let marks = marks.map(|(_, mark)| mark.to_owned());
-    for mark in marks.chain(BLOCKS.map(|size| block(entry, size))) {
+    add_marks(&mut vector, marks.map(|(_, mark)| mark), entry);
+    vector
+}
+
+/// The same of an entry whose words are left out.
+pub fn without_words(entry: EntryId) -> String {
+    let mut vector = String::new();
+    add_marks(&mut vector, [ALL, ASIDE].into_iter(), entry);
+    vector
+}
+
+fn add_marks<'a>(vector: &mut String, marks: impl Iterator<Item = &'a str>, entry: EntryId) {
+    for mark in marks.map(str::to_owned).chain(BLOCKS.map(|size| block(entry, size))) {
         vector.push_str(&quoted(&mark));
         vector.push(' ');
     }
-    vector
 }
 
 /// A word as far as the server takes it. Looked up by the same beginning, it is found.

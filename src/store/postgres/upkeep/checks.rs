@@ -54,6 +54,11 @@ const NOT_INDEXED: &str = "
      WHERE NOT EXISTS (SELECT FROM unindexed q WHERE q.entry_id = t.entry_id)
        AND NOT EXISTS (SELECT FROM search s WHERE s.entry_id = t.entry_id)";
 
+const SET_ASIDE: &str = r"
+    SELECT count(*) AS broken
+      FROM search
+     WHERE words @@ E'''\x02aside'''::tsquery";
+
 const INDEXED_WITHOUT_TEXT: &str = "
     SELECT count(*) AS broken
       FROM search s
@@ -82,7 +87,7 @@ const SCHEDULES: &str = "
      WHERE s.source_no IS NULL OR s.active <> o.active OR s.failing <> (o.failures > 0)";
 
 /// What each counts, and the query.
-pub const CHECKS: [(&str, &str); 13] = [
+pub const CHECKS: [(&str, &str); 14] = [
     ("entries admitted to a feed differ from its count", FEED_COUNTS),
     ("entries of a source differ from its count", SOURCE_COUNTS),
     ("the figures of sources differ from what they count", FIGURES),
@@ -92,6 +97,10 @@ pub const CHECKS: [(&str, &str); 13] = [
     ("feeds say that nothing ever changed in them, and have entries", UNCHANGED_FEEDS),
     ("changes are of feeds that are not there", CHANGES),
     ("texts are not in the search index; build it anew with: wiredesk store reindex", NOT_INDEXED),
+    (
+        "texts without words in the search index, so that every search reads them; build it anew with: wiredesk store reindex",
+        SET_ASIDE,
+    ),
     ("the search index holds entries without a text; build it anew with: wiredesk store reindex", INDEXED_WITHOUT_TEXT),
     ("texts are not where their entries say", TEXTS_ASTRAY),
     ("rows refer to rows that are not there", ORPHANS),

@@ -118,8 +118,12 @@ const LOOK: Duration = Duration::from_secs(1);
 pub async fn changed(store: &PostgresStore, after: Seq) {
     let (clock, mut heard) = (SystemClock::new(), store.session.hear());
     loop {
+        // A look is brought to its end though whoever waits here may have gone: one that is
+        // dropped takes its connection with it.
+        let store = store.clone();
+        let look = tokio::spawn(async move { store.newest_change().await });
         // It cannot be told while the store is not reached; then it is later.
-        if store.newest_change().await.is_ok_and(|newest| newest > after) {
+        if look.await.is_ok_and(|newest| newest.is_ok_and(|newest| newest > after)) {
             return;
         }
         tokio::select! {

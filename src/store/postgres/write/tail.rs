@@ -54,7 +54,9 @@ const TALLY: &str = "
         ON CONFLICT (kind, node_no) DO UPDATE SET polls = t.polls + excluded.polls";
 
 /// Given back when the commit can be seen, and so is each number before the next is given.
-const OUTBOX_LOCK: &str = "SELECT pg_advisory_xact_lock(2003133291, 'change'::regclass::oid::int)";
+/// It is a lock on a table, for any role could take an advisory one; on one that nobody
+/// writes, so that no vacuum is in its way.
+pub const OUTBOX_LOCK: &str = "LOCK TABLE migration IN SHARE UPDATE EXCLUSIVE MODE";
 
 const TAIL: &str = "
     WITH told AS (

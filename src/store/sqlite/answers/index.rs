@@ -6,7 +6,7 @@ use crate::model::EntryId;
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::search::find;
 use crate::store::sqlite::upkeep::rebuild;
-use crate::store::{Index, Kept, Lookup, Result, Unindexed, Words};
+use crate::store::{Index, Kept, Lookup, Result, TextHash, Unindexed, Words};
 
 #[async_trait]
 impl Index for SqliteStore {
@@ -20,6 +20,10 @@ impl Index for SqliteStore {
 
     async fn index(&self, words: Vec<Words>) -> Result<()> {
         self.write(move |c| find::index(c, &words)).await
+    }
+
+    async fn set_aside(&self, entry: EntryId, version: TextHash) -> Result<()> {
+        self.write(move |c| find::set_aside(c, entry, version)).await
     }
 
     async fn search(&self, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {

@@ -6,7 +6,7 @@ use crate::model::{Entry, EntryId};
 use crate::store::codec::{Decoder, whole};
 use crate::store::sqlite::past::history;
 use crate::store::sqlite::read::row;
-use crate::store::{Kept, Lookup, Result, Unindexed, WordRun, Words};
+use crate::store::{Kept, Lookup, PORTION, Result, TextHash, Unindexed, WordRun, Words};
 
 const WAITING: &str = "
     SELECT e.id, e.key, t.body
@@ -24,12 +24,16 @@ pub fn waiting(c: &Connection, after: Option<EntryId>, limit: usize) -> Result<V
     let mut statement = c.prepare_cached(WAITING)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut rows = statement.query(named_params! { ":after": after.map_or(0, |id| id.0), ":limit": limit })?;
-    while let Some(r) = rows.next()? {
+    let mut bytes = 0;
+    while bytes < PORTION
+        && let Some(r) = rows.next()?
+    {
         let id = r.get("id")?;
         let key = row::key(r, id)?;
         let body = r.get_ref("body")?.as_blob().unwrap_or_default();
         // A damaged text is gone past once, not at every pass.
         let entry = whole(id, decoder.stored(body, key))?.unwrap_or_else(|| Entry::new(key).into());
+        bytes += entry.size_bytes();
         found.push(Unindexed { id: EntryId(id), entry, version: history::version(body) });
     }
     Ok(found)
@@ -69,6 +73,15 @@ pub fn index(c: &Connection, words: &[Words]) -> Result<()> {
     Ok(())
 }
 
+/// The word of a text that is set aside. No letters of it are anybody's: U+F8FF is for
+/// private use.
+const ASIDE: &str = "\u{f8ff}aside";
+
+/// See [`Index::set_aside`](crate::store::Index::set_aside).
+pub fn set_aside(c: &Connection, entry: EntryId, version: TextHash) -> Result<()> {
+    index(c, &[Words { entry, version, words: ASIDE.to_owned() }])
+}
+
 const SEARCH: &str = "
     SELECT e.id, e.source_no, e.key, e.first_seen_at, t.body
       FROM search f
@@ -81,6 +94,7 @@ const SEARCH: &str = "
 /// See [`Index::search`](crate::store::Index::search).
 pub fn search(c: &Connection, lookup: &Lookup, before: Option<EntryId>, limit: usize) -> Result<Vec<Kept>> {
     let Some(words) = expression(lookup, DEEPEST) else { return history::history(c, before, limit) };
+    let words = format!("{words} OR \"{ASIDE}\"");
     let mut statement = c.prepare_cached(SEARCH)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let page = named_params! { ":words": words, ":before": before.map_or(i64::MAX, |id| id.0), ":limit": limit };
