@@ -110,11 +110,7 @@ fn ended(shared: &DaemonState, s: &Summary) {
     match s.note.kind {
         // The store took it, or works and refused a claim that had lapsed.
         LAPSED => {}
-        NOT_STORED => shared.desk.note_unstored(
-            &s.source,
-            &s.note.text,
-            if s.no_room { StoreLack::Room } else { StoreLack::Other },
-        ),
+        NOT_STORED => shared.desk.note_unstored(&s.source, &s.note.text, lack(s)),
         _ => shared.desk.note_stored(&s.source, s.new + s.revised),
     }
     shared.desk.set_offline(shared.poller.offline_since());
@@ -146,6 +142,10 @@ fn ended(shared: &DaemonState, s: &Summary) {
         );
         shared.desk.counters.gaps.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+fn lack(s: &Summary) -> StoreLack {
+    if s.no_room { StoreLack::Room } else { StoreLack::Other }
 }
 
 fn wait_words(at: Timestamp, now: Timestamp) -> String {

@@ -62,7 +62,7 @@ async fn already_folded(store: &Arc<dyn Store>, progress: &mut impl FnMut(usize)
             return Ok(total);
         }
         let count = words.len();
-        store.index(words).await?;
+        add(&**store, words).await?;
         total += count;
         progress(count);
     }
@@ -105,11 +105,11 @@ impl BatchIndexer {
 async fn one_batch(store: Arc<dyn Store>) -> Result<()> {
     let folded = store.folded(BATCH);
     if !folded.is_empty() {
-        return store.index(folded).await;
+        return add(&*store, folded).await;
     }
     let batch = store.waiting(None, BATCH).await?;
     let folded = tokio::task::spawn_blocking(|| fold_all(batch)).await;
-    store.index(folded.map_err(|e| Error::Database(format!("indexing broke down: {e}")))?).await
+    add(&*store, folded.map_err(|e| Error::Database(format!("indexing broke down: {e}")))?).await
 }
 
 /// One pass over the entries that wait, batch by batch, until nobody takes them.
