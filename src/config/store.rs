@@ -49,12 +49,7 @@ impl StoreSettings {
                 warn_if_exposed(address, written, report);
             }
         } else {
-            let text = written.as_ref().filter(|value| value.is_text()).and_then(|value| value.text("", report));
-            match text.is_some_and(|text| text.starts_with("postgres")) {
-                // Its URL is wrong, and has been refused.
-                true => SERVERS_KEYS.iter().for_each(|key| drop(table.value(key))),
-                false => refuse_servers_keys(&mut table, report),
-            }
+            refuse_servers_keys(&mut table, report);
         }
         let keep = table.read("keep", "\"400d\"", report, |text| values::duration(text, &defaults::KEEP_BOUNDS));
         store.keep = keep.unwrap_or(store.keep);
@@ -113,9 +108,6 @@ fn warn_if_exposed(address: &ServerAddress, value: &Value<'_>, report: &mut Repo
         report.warn(&value.spot(), &value.key, complaint.hint("leave sslmode=disable out"));
     }
 }
-
-/// What is said of a store on a server alone.
-const SERVERS_KEYS: [&str; 3] = ["password_file", "listen_url", "connections"];
 
 fn refuse_servers_keys(table: &mut ConfigTable<'_>, report: &mut Report) {
     for key in SERVERS_KEYS {
