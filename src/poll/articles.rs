@@ -288,7 +288,7 @@ impl Poller {
                 timezone: polled.configured.timezone.clone(),
                 work: work.clone(),
             };
-            article::read(&body.bytes, &about, &entry).map_err(unread)
+            article::read(&body.bytes, &about, &entry).map_err(|error| unread(error, &body.url))
         });
         read.await.and_then(|read| read)
     }

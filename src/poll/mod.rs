@@ -25,5 +25,6 @@ mod run;
 mod summary;
 pub mod unstored;
 
+pub use document::open::unread;
 pub use poller::Poller;
 pub use summary::Summary;

@@ -18,10 +18,11 @@ use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::config::Config;
 use crate::fetch::robots::Robots;
 use crate::fetch::{Ask, Asker, Received};
-use crate::model::{Failure, Format, Kind, PublicUrl, SourceId, Work, site};
+use crate::model::{Failure, Format, Kind, SourceId, Work, site};
 use crate::net;
 use crate::parse;
 use crate::plan::{Plan, PlannedSource};
+use crate::poll::unread;
 use crate::store::SourcesWanted;
 
 /// Sites that are asked at once: enough for hundreds of sources in a minute, and no burden to
@@ -176,19 +177,7 @@ impl AskingLine {
             Some(selectors) => parse::page::read(&body.bytes, &about, selectors, self.now),
             None => parse::document(&body.bytes, &about, self.now),
         };
-        let parsed = parsed.map_err(|error| {
-            let said = error.to_string();
-            match error {
-                parse::Error::Empty(said) => Failure::Empty(said),
-                parse::Error::NotAFeed(said) => Failure::NotAFeed(said),
-                parse::Error::Page { .. } => Failure::NotAFeed(format!(
-                    "{said}; `wiredesk add {}` looks for the feed behind it",
-                    PublicUrl::of(&body.url)
-                )),
-                parse::Error::Unreadable(said) => Failure::Unreadable(said),
-                parse::Error::Limit(said) => Failure::Limit(said),
-            }
-        })?;
+        let parsed = parsed.map_err(|error| unread(error, &body.url))?;
         if parsed.format == Format::Sitemap && source.configured.source.kind == Kind::Feed {
             return Err(Failure::NotAFeed("a sitemap; a source of kind = \"sitemap\" reads it".to_owned()));
         }

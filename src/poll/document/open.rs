@@ -1,5 +1,7 @@
 //! From a document's bytes to its entries.
 
+use url::Url;
+
 use crate::clock::Timestamp;
 use crate::identity::{self, fickle};
 use crate::model::{Body, Failure, Format, Kind, Parsed, PublicUrl, Warning, WarningKind, Work, without_credentials};
@@ -57,33 +59,26 @@ fn parsed(body: &Body, polled: &PlannedSource, now: Timestamp, work: &Work) -> R
     };
     let mut parsed = match &polled.configured.page {
         Some(selectors) => parse::page::read(&body.bytes, &about, selectors, now),
-        None => parse::document(&body.bytes, &about, now).map_err(|error| behind(error, body)),
+        None => parse::document(&body.bytes, &about, now),
     }
-    .map_err(unread)?;
+    .map_err(|error| unread(error, &body.url))?;
     if let Some(template) = &polled.configured.link_template {
         template.give(&mut parsed);
     }
     Ok(parsed)
 }
 
-/// Why a document is not read, with what finds a feed behind it where it is a page.
-fn behind(error: parse::Error, body: &Body) -> parse::Error {
-    let is_page = error.is_page();
-    match error {
-        parse::Error::NotAFeed(said) if is_page => {
-            let url = PublicUrl::of(&body.url);
-            parse::Error::NotAFeed(format!("{said}; `wiredesk add {url}` looks for the feed behind it"))
-        }
-        other => other,
-    }
-}
-
-/// Why bytes cannot be read, as a poll's failure.
-pub fn unread(error: parse::Error) -> Failure {
+/// Why the bytes at `url` cannot be read, as a poll's failure, with what finds the feed behind
+/// a page.
+pub fn unread(error: parse::Error, url: &Url) -> Failure {
     match error {
         parse::Error::Empty(said) => Failure::Empty(said),
         parse::Error::NotAFeed(said) => Failure::NotAFeed(said),
-        parse::Error::Page { title } => Failure::NotAFeed(parse::page_named(title.as_deref())),
+        parse::Error::Page { title } => Failure::NotAFeed(format!(
+            "{}; `wiredesk add {}` looks for the feed behind it",
+            parse::page_named(title.as_deref()),
+            PublicUrl::of(url)
+        )),
         parse::Error::Unreadable(said) => Failure::Unreadable(said),
         parse::Error::Limit(said) => Failure::Limit(said),
     }
