@@ -11,35 +11,47 @@ use crate::store::{self, ConfigStanding, standing_of};
 /// nodes lack it.
 const LOOK: Duration = Duration::from_secs(10);
 
+/// What a look at the nodes shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct NodesSeen {
+    /// Whether the configurations of those at work differ.
+    differ: bool,
+    /// The rank of this node's own: another each time that it comes into force again, between
+    /// two looks, too.
+    rank: Option<i64>,
+}
+
 /// Looks how it stands for as long as the program runs. One that was behind is put in force
 /// once no other node has a newer one.
 pub async fn run(shared: Arc<DaemonState>) {
-    let mut differed = false;
+    let mut before: Option<NodesSeen> = None;
     loop {
-        tokio::time::sleep(LOOK).await;
         match look(&shared).await {
-            Ok(differ) => {
+            Ok(seen) => {
                 // While they differed, nodes dated documents of their own. Those that are the
                 // same now have one date again (O126).
-                if differed && !differ {
+                if before.is_some_and(|before| !seen.differ && before != seen) {
                     shared.mark_all();
                 }
-                differed = differ;
+                before = Some(seen);
             }
             Err(error) => tracing::debug!(%error, "how the configurations of the nodes stand is not known"),
         }
+        tokio::time::sleep(LOOK).await;
     }
 }
 
-/// Returns whether the configurations of the nodes at work differ.
-async fn look(shared: &Arc<DaemonState>) -> store::Result<bool> {
+/// Looks at the nodes, and takes this node's configuration over when it is no longer behind.
+async fn look(shared: &Arc<DaemonState>) -> store::Result<NodesSeen> {
     let now = shared.clock.now();
     let nodes = shared.store.nodes(now).await?;
-    let standing = standing_of(&shared.poller.node().id, &nodes, now);
+    let own = &shared.poller.node().id;
+    let standing = standing_of(own, &nodes, now);
     match (shared.is_behind(), &standing) {
         (true, ConfigStanding::InForce) => reload::take_over(shared).await?,
         (false, ConfigStanding::Behind(_)) => shared.stand(standing),
         _ => {}
     }
-    Ok(!store::differences(&nodes, now).is_empty())
+    let machine = nodes.iter().find(|status| status.node.id == *own).and_then(|status| status.machine.as_ref());
+    Ok(NodesSeen { differ: !store::differences(&nodes, now).is_empty(), rank: machine.map(|machine| machine.rank) })
 }
