@@ -15,6 +15,7 @@ pub mod text;
 
 pub mod filter;
 pub mod identity;
+pub mod newswire;
 pub mod opml;
 pub mod parse;
 pub mod publish;

@@ -15,6 +15,7 @@ pub mod keys;
 pub mod known;
 pub mod link_template;
 pub mod loose;
+pub mod newswire;
 pub mod outcome;
 pub mod published;
 pub mod shown;

@@ -10,8 +10,10 @@ use super::scan::{File, files};
 const BASE: [&str; 5] = ["model", "limits", "text", "places", "clock"];
 
 /// Rooms that know no runtime, network, database, server or log.
-const PURE: [&str; 11] =
-    ["model", "limits", "text", "places", "clock", "schedule", "parse", "identity", "filter", "publish", "opml"];
+const PURE: [&str; 13] = [
+    "model", "limits", "text", "places", "clock", "schedule", "parse", "identity", "newswire", "stories", "filter",
+    "publish", "opml",
+];
 
 /// Files of other rooms that decide, and so know no more than [`PURE`] rooms do. A name
 /// that ends in a slash is a folder.
@@ -27,14 +29,16 @@ const IMPURE_CRATES: [&str; 8] =
 fn may_import(room: &str) -> &'static [&'static str] {
     match room {
         "fetch" => &["net"],
-        "config" => &["schedule", "filter", "publish", "parse", "fetch", "net", "store", "opml"],
-        "plan" => &["config", "identity", "schedule", "filter", "parse", "fetch", "net", "store"],
-        "past" => &["plan", "identity", "filter", "store"],
-        "poll" => &["plan", "identity", "schedule", "parse", "fetch", "net", "store"],
+        "config" => &["newswire", "stories", "schedule", "filter", "publish", "parse", "fetch", "net", "store", "opml"],
+        "plan" => {
+            &["config", "identity", "newswire", "stories", "schedule", "filter", "parse", "fetch", "net", "store"]
+        }
+        "past" => &["plan", "identity", "newswire", "stories", "filter", "store"],
+        "poll" => &["plan", "identity", "newswire", "stories", "schedule", "parse", "fetch", "net", "store"],
         "web" => &["config", "plan", "past", "schedule", "filter", "publish", "parse", "store", "opml"],
         "daemon" | "cli" => &[
-            "config", "plan", "past", "poll", "web", "daemon", "demo", "identity", "schedule", "filter", "publish",
-            "parse", "fetch", "net", "store", "opml",
+            "config", "plan", "past", "poll", "web", "daemon", "demo", "identity", "newswire", "stories", "schedule",
+            "filter", "publish", "parse", "fetch", "net", "store", "opml",
         ],
         _ => &[],
     }

@@ -17,7 +17,7 @@ use super::logins::LOGIN_NAMES;
 use super::phrases::Phrases;
 
 /// A kind of notice.
-struct NoticeKind {
+struct RefusalKind {
     /// What its text says.
     phrases: Option<Phrases>,
     /// Whether a page is called so, too.
@@ -28,27 +28,27 @@ struct NoticeKind {
     why: &'static str,
 }
 
-static KINDS: LazyLock<[NoticeKind; 4]> = LazyLock::new(|| {
+static KINDS: LazyLock<[RefusalKind; 4]> = LazyLock::new(|| {
     [
-        NoticeKind {
+        RefusalKind {
             phrases: Some(Phrases::new(CONSENT)),
             is_name: false,
             names: &[],
             why: "its page asks for consent instead of showing the article",
         },
-        NoticeKind {
+        RefusalKind {
             phrases: Some(Phrases::new(CHECKS)),
             is_name: true,
             names: &[],
             why: "its page checks the visitor instead of showing the article",
         },
-        NoticeKind {
+        RefusalKind {
             phrases: Some(Phrases::new(MISSING)),
             is_name: true,
             names: ERROR_NAMES,
             why: "its page says that there is no such page, or an error",
         },
-        NoticeKind {
+        RefusalKind {
             phrases: None,
             is_name: false,
             names: LOGIN_NAMES,
@@ -87,11 +87,11 @@ pub fn named(found: &Extract, headline: &str) -> Option<&'static str> {
     let headline = headline.to_lowercase();
     let names = found.headings.iter().chain(&found.names).filter(|name| name.len() <= NAME);
     let parts: Vec<String> = names.flat_map(|name| parts(name)).collect();
-    let is_named = |kind: &&NoticeKind| !kind.is_in(&headline) && parts.iter().any(|part| kind.names(part));
+    let is_named = |kind: &&RefusalKind| !kind.is_in(&headline) && parts.iter().any(|part| kind.names(part));
     KINDS.iter().find(is_named).map(|kind| kind.why)
 }
 
-impl NoticeKind {
+impl RefusalKind {
     fn is_in(&self, headline: &str) -> bool {
         self.names.contains(&headline) || self.phrases.as_ref().is_some_and(|phrases| phrases.any(headline))
     }

@@ -1,0 +1,8 @@
+//! Reads wire copy as an editor does: wire, dateline, issuer, notices, and what of a text is
+//! not its news (newswire-domain A and B).
+//!
+//! Raw words are always kept. An unknown form leaves a field empty; nothing is guessed.
+
+mod copy;
+
+pub use copy::WireCopy;
