@@ -1,6 +1,9 @@
 //! Words of dates that name neither day nor month: what may stand beside them, and what
 //! tells of their clock.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Words that may stand between day, month and year, and beside them.
 const FILLERS: &str = "\
     at of on the de del di da d le la el den der die am um uhr a i e o om alle as ore г года год року р \
@@ -9,14 +12,16 @@ const FILLERS: &str = "\
 
 /// Whether `word` (folded) may stand between day, month and year, or beside them.
 pub fn is_filler(word: &str) -> bool {
-    FILLERS.split(' ').any(|filler| filler == word) || is_unit(word) || is_hour(word)
+    static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| FILLERS.split(' ').collect());
+    KNOWN.contains(word) || is_unit(word) || is_hour(word)
 }
 
 /// Whether `word` (folded) stands between the days of a range.
 pub fn joins_days(word: &str) -> bool {
     const WORDS: &str = "to until till til through thru and or bis und au et al e y hasta ate ao do i по до и та tot \
         en och og ile ila ve εως μεχρι με και az pana si va đen dan hingga sampai ja tol حتى الى ا\u{655}لى و";
-    WORDS.split(' ').any(|known| known == word) || matches!(word, "t m" | "s d")
+    static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| WORDS.split(' ').collect());
+    KNOWN.contains(word) || matches!(word, "t m" | "s d")
 }
 
 /// Whether `word` names a unit in dates of figures, Vietnamese and Mongolian.

@@ -24,6 +24,7 @@ mod read;
 mod sheet;
 mod short_year;
 mod shown;
+mod table;
 mod tokens;
 mod words;
 mod zones;

@@ -1,5 +1,9 @@
 //! Whether day or month comes first in dates of figures.
 
+use std::sync::LazyLock;
+
+use super::table::Table;
+
 /// Which part of a date in figures comes first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DateOrder {
@@ -12,7 +16,7 @@ pub enum DateOrder {
 }
 
 /// Orders by language and region, out of the CLDR; sorted.
-const ORDERS: &str = include_str!("cldr/orders.txt");
+static ORDERS: LazyLock<Table> = LazyLock::new(|| Table::of(include_str!("cldr/orders.txt")));
 
 /// The order that is usual in `language` (a tag, its region counts) and `country`.
 ///
@@ -39,7 +43,7 @@ pub fn likely(language: Option<&str>, country: Option<&str>) -> Option<DateOrder
 
 /// What the table has under `key`.
 fn by(key: &str) -> Option<DateOrder> {
-    let line = super::words::line(ORDERS, key)?;
+    let line = ORDERS.get(key)?;
     match line {
         "d" => Some(DateOrder::Dmy),
         "m" => Some(DateOrder::Mdy),

@@ -1,10 +1,14 @@
 //! The words of dates in the languages of the CLDR: months, weekdays, the parts
 //! of a day. The table is `cldr/words.txt`, written by `scripts/calendar-words`.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 
+use super::table::Table;
+
 /// Folded words and their meanings, sorted.
-const WORDS: &str = include_str!("cldr/words.txt");
+static WORDS: LazyLock<Table> = LazyLock::new(|| Table::of(include_str!("cldr/words.txt")));
 
 /// How many words a name has at most.
 pub const MOST_WORDS: usize = 3;
@@ -100,6 +104,11 @@ pub fn primary(tag: &str) -> String {
 /// ones, which the standards ask for, then what is the same month in all languages
 /// that know the word; then beginnings of names, and names with an ending.
 pub fn months(word: &str, languages: &[String]) -> Months {
+    // Most words of a text begin like no name at all.
+    let opening = word.char_indices().nth(SHORTEST).map_or(word, |(end, _)| &word[..end]);
+    if !WORDS.has_prefix(opening) {
+        return Months::default();
+    }
     // "mar" is a Tuesday in some languages, and no beginning of a month then.
     let weekday = weekday(word, languages).is_some();
     let wide = if word.chars().count() > SHORTEST { LanguageScope::All } else { LanguageScope::WellKnown };
@@ -107,7 +116,7 @@ pub fn months(word: &str, languages: &[String]) -> Months {
         // German's own, which the CLDR lacks.
         return Months { gregorian: Some(3), solar_hijri: None };
     }
-    let exact = |role, scope| meaning(line(WORDS, word).into_iter(), role, languages, scope);
+    let exact = |role, scope| meaning(WORDS.get(word).into_iter(), role, languages, scope);
     let of = |role: char| {
         let settled = exact(role, LanguageScope::Spoken);
         if settled.is_some() || weekday {
@@ -130,13 +139,13 @@ pub fn months(word: &str, languages: &[String]) -> Months {
 
 /// The day of the week that `word` (folded) names, Monday as 1.
 pub fn weekday(word: &str, languages: &[String]) -> Option<u8> {
-    let day = meaning(line(WORDS, word).into_iter(), 'd', languages, LanguageScope::WellKnown)??;
+    let day = meaning(WORDS.get(word).into_iter(), 'd', languages, LanguageScope::WellKnown)??;
     u8::try_from(day).ok()
 }
 
 /// Whether `word` (folded) is a weekday in a language of the document, or in any.
 pub fn may_be_weekday(word: &str, languages: &[String]) -> bool {
-    let Some(line) = line(WORDS, word) else { return false };
+    let Some(line) = WORDS.get(word) else { return false };
     let days = line.split(';').filter(|field| field.starts_with('d'));
     days.into_iter().any(|field| {
         let (inner, outer) = spoken(field);
@@ -147,7 +156,7 @@ pub fn may_be_weekday(word: &str, languages: &[String]) -> bool {
 
 /// The part of the day that `word` (folded) names.
 pub fn day_period(word: &str, languages: &[String]) -> Option<DayPeriod> {
-    let line = line(WORDS, word)?;
+    let line = WORDS.get(word)?;
     // In Latin letters such words are other words elsewhere: "de", "sa", "em".
     let certain = !word.is_ascii();
     let named = |field: &&str| {
@@ -165,31 +174,6 @@ pub fn day_period(word: &str, languages: &[String]) -> Option<DayPeriod> {
         "hz" => Some(DayPeriod::Noon),
         _ => Some(DayPeriod::Night),
     }
-}
-
-/// What a sorted table has under `key`: binary search over its lines.
-pub fn line(table: &'static str, key: &str) -> Option<&'static str> {
-    let (found, value) = table[first_from(table, key)..].lines().next()?.split_once('\t')?;
-    (found == key).then_some(value)
-}
-
-/// Where the first line begins whose key is not before `key`.
-fn first_from(table: &str, key: &str) -> usize {
-    let bytes = table.as_bytes();
-    let (mut from, mut until) = (body(table), bytes.len());
-    while from < until {
-        let middle = from + (until - from) / 2;
-        let start = memchr::memrchr(b'\n', &bytes[from..middle]).map_or(from, |at| from + at + 1);
-        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at + 1);
-        let tab = memchr::memchr(b'\t', &bytes[start..end]).map_or(end, |at| start + at);
-        if &bytes[start..tab] < key.as_bytes() { from = end } else { until = start }
-    }
-    from
-}
-
-/// Where the lines begin, behind the remarks.
-fn body(table: &str) -> usize {
-    table.split_inclusive('\n').take_while(|line| line.starts_with('#')).map(str::len).sum()
 }
 
 /// The languages of a field, those with much data and the others.
@@ -249,12 +233,7 @@ fn beginning(word: &str, role: char, languages: &[String], scope: LanguageScope)
     if word.chars().count() < SHORTEST {
         return None;
     }
-    let lines = WORDS[first_from(WORDS, word)..]
-        .lines()
-        .take_while(|line| line.starts_with(word))
-        .filter_map(|line| line.split_once('\t'))
-        .map(|(_, meanings)| meanings);
-    meaning(lines, role, languages, scope)
+    meaning(WORDS.under(word), role, languages, scope)
 }
 
 /// What the longest name means that `word` only adds an ending to, in the
@@ -264,7 +243,7 @@ fn with_ending(word: &str, role: char, languages: &[String]) -> Option<Option<u3
     let names = ends.map(|end| &word[..end]).filter(|name| name.chars().count() > SHORTEST);
     let foreign: Vec<String> = languages.iter().filter(|language| *language != "en").cloned().collect();
     names.into_iter().find_map(|name| {
-        let line = line(WORDS, name)?;
+        let line = WORDS.get(name)?;
         let known = line.split(';').filter(|field| field.starts_with(role)).any(|field| {
             let (inner, outer) = spoken(field);
             foreign.iter().any(|language| has(inner, language) || has(outer, language))
@@ -284,17 +263,19 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted_and_folded() {
-        for table in [WORDS, include_str!("cldr/orders.txt")] {
-            let keys: Vec<&str> = table[body(table)..].lines().map(|line| line.split_once('\t').unwrap().0).collect();
+        let words = include_str!("cldr/words.txt");
+        for table in [words, include_str!("cldr/orders.txt")] {
+            let lines = table.lines().filter(|line| !line.starts_with('#'));
+            let keys: Vec<&str> = lines.map(|line| line.split_once('\t').unwrap().0).collect();
             assert!(keys.len() > 500);
             assert!(keys.is_sorted_by(|a, b| a.as_bytes() < b.as_bytes()));
-            for key in keys.iter().filter(|_| std::ptr::eq(table, WORDS)) {
+            for key in keys.iter().filter(|_| std::ptr::eq(table, words)) {
                 assert_eq!(fold(key), **key);
-                assert!(line(WORDS, key).is_some(), "{key}");
+                assert!(WORDS.get(key).is_some(), "{key}");
             }
         }
-        assert_eq!(line(WORDS, "zzzz"), None);
-        assert_eq!(line(WORDS, ""), None);
+        assert_eq!(WORDS.get("zzzz"), None);
+        assert_eq!(WORDS.get(""), None);
     }
 
     #[test]

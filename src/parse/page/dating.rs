@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::time::Duration;
 
+use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
 use crate::clock::Timestamp;
@@ -53,6 +54,10 @@ pub struct Dating<'a> {
     years: &'a Years,
     above: Above<'a>,
     words: RefCell<DateWords>,
+    /// What was found for entries: each is asked for several times.
+    found: RefCell<HashMap<NodeId, Option<NodeId>>>,
+    /// What dates found in entries mean.
+    meant: RefCell<HashMap<(NodeId, NodeId), DateOf>>,
 }
 
 impl<'a> Dating<'a> {
@@ -76,7 +81,17 @@ impl<'a> Dating<'a> {
         known: DatesKnown<'a>,
         years: &'a Years,
     ) -> Dating<'a> {
-        Dating { css, format, list, known, years, above: Above::default(), words: RefCell::default() }
+        Dating {
+            css,
+            format,
+            list,
+            known,
+            years,
+            above: Above::default(),
+            words: RefCell::default(),
+            found: RefCell::default(),
+            meant: RefCell::default(),
+        }
     }
 
     /// The same with what heads `entries`, if that is where it looks.
@@ -101,6 +116,16 @@ impl<'a> Dating<'a> {
         if self.css.looks_above() {
             return self.above.over(entry);
         }
+        let known = self.found.borrow().get(&entry.id()).copied();
+        if let Some(known) = known {
+            return known.and_then(|found| entry.tree().get(found)).and_then(ElementRef::wrap);
+        }
+        let found = self.sought(entry);
+        self.found.borrow_mut().insert(entry.id(), found.map(|found| found.id()));
+        found
+    }
+
+    fn sought(&self, entry: ElementRef<'a>) -> Option<ElementRef<'a>> {
         let found = self.css.find_of(entry, Some(self.list))?;
         let mut others = self.css.parts(entry, MOST_PARTS);
         // The valid date stands beside the one that is struck out.
@@ -118,7 +143,13 @@ impl<'a> Dating<'a> {
     }
 
     fn means(&self, found: ElementRef<'_>, entry: ElementRef<'_>) -> DateOf {
-        self.words.borrow_mut().of(found, entry, self.known.with_script)
+        let place = (found.id(), entry.id());
+        let known = self.meant.borrow().get(&place).copied();
+        known.unwrap_or_else(|| {
+            let of = self.words.borrow_mut().of(found, entry, self.known.with_script);
+            self.meant.borrow_mut().insert(place, of);
+            of
+        })
     }
 
     /// What the date of `entry` is the date of. What heads several entries has no label, and

@@ -84,6 +84,9 @@ fn joint_of(word: &str) -> Option<Joint> {
 
 /// Whether two days stand in `text` that a word joins, or a comma as in "20., 21.10.2026".
 pub fn is_in(text: &str, known: &DateContext<'_>) -> bool {
+    if text.bytes().filter(u8::is_ascii_digit).take(2).count() < 2 {
+        return false;
+    }
     let joins = |at: usize, joint: Joint, rest: &str| {
         let before = text[..at].trim_end_matches(|c: char| c.is_whitespace() || DASHES.contains(c));
         ends_in_day(before, known) && begins_with_day(rest.trim_start(), joint, before, known)
@@ -98,11 +101,13 @@ pub fn is_in(text: &str, known: &DateContext<'_>) -> bool {
         let (word, rest) = first_word(&text[at..]);
         joint_of(word).is_some_and(|joint| joins(at, joint, rest))
     });
+    let is_ascii = text.is_ascii();
+    let mut glued = GLUED.iter().filter(|sign| !is_ascii || sign.is_ascii());
     let by_sign = |sign: &str| {
         text.match_indices(sign).take(MOST_WORDS).any(|(at, _)| joins(at, Joint::Range, &text[at + sign.len()..]))
     };
     by_word
-        || GLUED.iter().any(|sign| by_sign(sign))
+        || glued.any(|sign| by_sign(sign))
         || text.match_indices(',').take(MOST_WORDS).any(|(at, _)| {
             let before = &text[..at];
             let is_day = before.ends_with('.') || number(before.trim()).is_some();

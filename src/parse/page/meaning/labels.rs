@@ -1,5 +1,8 @@
 //! What the words of labels say of the dates behind them.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::super::super::date::{DateContext, is_filler};
 use super::super::years::said::is_of_archive;
 
@@ -143,7 +146,8 @@ pub fn by_label(label: &str, known: &DateContext<'_>) -> Option<DateOf> {
 }
 
 fn is_end(word: &str) -> bool {
-    ENDS.split_whitespace().any(|end| end == word) || ENDS_WITHIN.iter().any(|end| word.contains(end))
+    static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| ENDS.split_whitespace().collect());
+    KNOWN.contains(word) || ENDS_WITHIN.iter().any(|end| word.contains(end))
 }
 
 /// Where a word of a label stands.
@@ -162,8 +166,11 @@ impl WordPlace {
 
 /// What a word of a label says that stands right before the date or further off.
 pub fn by_word(word: &str, place: WordPlace) -> Option<DateOf> {
+    static PARTED: LazyLock<Vec<(DateOf, Fit, Vec<&str>)>> = LazyLock::new(|| {
+        LABELS.iter().map(|(of, fit, stems)| (*of, *fit, stems.split_whitespace().collect())).collect()
+    });
     let wide = word.starts_with(|c| c >= '\u{2e80}');
-    LABELS.iter().find_map(|(of, fit, stems)| {
+    PARTED.iter().find_map(|(of, fit, stems)| {
         let fits = |stem: &str| match fit {
             Fit::Whole => word == stem,
             Fit::Next => place.is_next && word == stem,
@@ -172,7 +179,7 @@ pub fn by_word(word: &str, place: WordPlace) -> Option<DateOf> {
             Fit::Ends => word.ends_with(stem),
             Fit::Within => wide && word.contains(stem),
         };
-        stems.split_whitespace().any(fits).then_some(*of)
+        stems.iter().copied().any(fits).then_some(*of)
     })
 }
 

@@ -182,7 +182,11 @@ fn is_sentence(text: &str, known: &DateContext<'_>) -> bool {
             .map(|word| if word.starts_with(|c| c >= '\u{2e80}') { word.chars().count().div_ceil(2) } else { 1 })
             .sum::<usize>()
     };
-    let (before, after, all) = (count(&text[..first]), count(&text[last..]), count(text));
+    let before = count(&text[..first]);
+    if before == 0 {
+        return false;
+    }
+    let (after, all) = (count(&text[last..]), count(text));
     let end = text.trim_end();
     let stop = end.trim_end_matches(['.', '!', '?', '。', '！']);
     let ending = stop.chars().rev().take_while(|c| c.is_alphanumeric()).count();
@@ -192,7 +196,7 @@ fn is_sentence(text: &str, known: &DateContext<'_>) -> bool {
             || ending > 4
             || ending > 2 && all >= 5
             || stop.ends_with(|c| c >= '\u{2e80}'));
-    before > 0 && (is_closed && all >= 3 || before >= 2 && after >= 3 && all >= 7)
+    is_closed && all >= 3 || before >= 2 && after >= 3 && all >= 7
 }
 
 #[cfg(test)]
