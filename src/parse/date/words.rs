@@ -104,6 +104,10 @@ pub fn primary(tag: &str) -> String {
 /// ones, which the standards ask for, then what is the same month in all languages
 /// that know the word; then beginnings of names, and names with an ending.
 pub fn months(word: &str, languages: &[String]) -> Months {
+    if word == "mrz" {
+        // German's own, which the CLDR lacks.
+        return Months { gregorian: Some(3), solar_hijri: None };
+    }
     // Most words of a text begin like no name at all.
     let opening = word.char_indices().nth(SHORTEST).map_or(word, |(end, _)| &word[..end]);
     if !WORDS.has_prefix(opening) {
@@ -112,10 +116,6 @@ pub fn months(word: &str, languages: &[String]) -> Months {
     // "mar" is a Tuesday in some languages, and no beginning of a month then.
     let weekday = weekday(word, languages).is_some();
     let wide = if word.chars().count() > SHORTEST { LanguageScope::All } else { LanguageScope::WellKnown };
-    if word == "mrz" {
-        // German's own, which the CLDR lacks.
-        return Months { gregorian: Some(3), solar_hijri: None };
-    }
     let exact = |role, scope| meaning(WORDS.get(word).into_iter(), role, languages, scope);
     let of = |role: char| {
         let settled = exact(role, LanguageScope::Spoken);
