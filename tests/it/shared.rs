@@ -43,6 +43,17 @@ fn holds(running: &mut Running, text: &str) -> Got {
     running.until("/feeds/all.atom", |got| got.status == 200 && got.text().contains(text) && is_dated(got))
 }
 
+/// Two daemons that serve the same, of which the first has all duties.
+fn one_with_duties_and_another(database: &TestDatabase, origin: &Origin) -> [(Desk, Running); 2] {
+    let [one, other] = ["one", "other"].map(|id| desk(database, id, origin));
+    let mut first = one.start();
+    first.until("/sources", |got| got.text().contains("index, rematch, upkeep"));
+    holds(&mut first, "news 2");
+    let mut second = other.start();
+    holds(&mut second, "news 2");
+    [(one, first), (other, second)]
+}
+
 /// R3, R7, O50: what one daemon stored another serves with the same bytes, and a daemon that
 /// was killed goes on where it was.
 #[tokio::test(flavor = "multi_thread")]
@@ -254,11 +265,7 @@ async fn a_node_with_an_earlier_configuration_retires_nothing_o120_o121() {
 async fn duties_have_one_owner_who_is_followed_o49() {
     let Some(database) = database() else { return };
     let origin = origin(2).await;
-    let [one, other] = ["one", "other"].map(|id| desk(&database, id, &origin));
-    let mut first = one.start();
-    first.until("/sources", |got| got.text().contains("index, rematch, upkeep"));
-    let mut second = other.start();
-    holds(&mut second, "news 2");
+    let [(_one, mut first), (_other, mut second)] = one_with_duties_and_another(&database, &origin);
     let client = database.client().await;
     let owners = "SELECT count(*) FROM duty WHERE holder LIKE 'one %'";
     assert_eq!(client.query_one(owners, &[]).await.unwrap().get::<_, i64>(0), 3);
@@ -274,12 +281,7 @@ async fn duties_have_one_owner_who_is_followed_o49() {
 async fn a_changed_filter_is_applied_by_the_node_whose_duty_it_is_o49() {
     let Some(database) = database() else { return };
     let origin = origin(2).await;
-    let [one, other] = ["one", "other"].map(|id| desk(&database, id, &origin));
-    let mut first = one.start();
-    first.until("/sources", |got| got.text().contains("index, rematch, upkeep"));
-    holds(&mut first, "news 2");
-    let mut second = other.start();
-    holds(&mut second, "news 2");
+    let [(one, mut first), (other, mut second)] = one_with_duties_and_another(&database, &origin);
     let filtered = |text: String| text.replace("id = \"all\"", "id = \"all\"\nmatch = 'title:nowhere'");
     other.edit(filtered);
     second.wait_for("configuration in force");
@@ -300,12 +302,7 @@ async fn a_changed_filter_is_applied_by_the_node_whose_duty_it_is_o49() {
 async fn a_node_that_does_not_reload_gives_up_what_it_cannot_decide_o72() {
     let Some(database) = database() else { return };
     let origin = origin(2).await;
-    let [one, other] = ["one", "other"].map(|id| desk(&database, id, &origin));
-    let mut first = one.start();
-    first.until("/sources", |got| got.text().contains("index, rematch, upkeep"));
-    holds(&mut first, "news 2");
-    let mut second = other.start();
-    holds(&mut second, "news 2");
+    let [(_one, mut first), (other, mut second)] = one_with_duties_and_another(&database, &origin);
     other.edit(|text| text.replace("id = \"all\"", "id = \"all\"\nmatch = 'title:nowhere'"));
     let line = second.wait_for("a changed filter was applied");
     assert!(line.contains("+0 −2"), "{line}");
