@@ -280,7 +280,7 @@ async fn a_node_that_is_behind_polls_no_source_at_its_former_url_o155() {
     database.client().await.batch_execute("UPDATE schedule SET next_poll_at = 0").await.unwrap();
     behind.until("/sources/news", |got| got.text().contains("left it to another"));
     assert_eq!(origin.requests().len(), asked);
-    let mut first = one.start();
+    let first = one.start();
     origin.wait_for(asked + 1).await;
     assert_eq!(first.get("/readyz", &[]).status, 200);
 }
@@ -352,7 +352,7 @@ async fn nodes_of_different_configurations_are_told_o70() {
     assert!(one.runs(&["status"]).out.contains(said));
     let told = one.runs(&["--json", "status"]).json().remove(0);
     let behind = "node one has an earlier configuration than other: it retires no source, applies no filter, and polls \
-                  only what both have";
+                  only what both have; give all nodes the same";
     assert_eq!(told["node_remarks"], serde_json::json!([said, behind]), "{told}");
     let digests = |nth: usize| &told["nodes"][nth]["configuration"];
     assert_ne!(digests(0)["sources"], digests(1)["sources"], "{told}");
