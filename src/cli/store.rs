@@ -115,6 +115,7 @@ fn copy(context: &Context, args: &CopyArgs) -> CommandResult {
             let rows = counted(earlier, "row", "rows");
             context.out.complain(&format!("{to}: {rows} are there from an earlier run; it goes on behind them"));
         }
+        context.out.complain("whatever cuts this short, the same command goes on there");
         let bar = context.out.bar(total, "copying");
         bar.set_position(earlier);
         while let Some(page) = copying.step().await? {

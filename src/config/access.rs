@@ -189,9 +189,11 @@ fn warn_if_open(path: &Path, value: &Value<'_>, report: &mut Report) {
     }
 }
 
+/// How credentials are written.
+pub(super) const BASIC_AUTH: &str = "basic_auth = { user = \"desk\", password_file = \"password.txt\" }";
+
 fn basic_auth(value: &Value<'_>, url: Option<&mut Url>, headers: &HeaderMap, report: &mut Report) {
-    let example = "basic_auth = { user = \"desk\", password_file = \"password.txt\" }";
-    let Some(mut table) = value.table(example, report) else { return };
+    let Some(mut table) = value.table(BASIC_AUTH, report) else { return };
     let user = table.required("user", "\"desk\"", report).and_then(|v| v.text("\"desk\"", report));
     let file = table.required("password_file", "\"password.txt\"", report);
     table.finish(&[], report);

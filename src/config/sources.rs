@@ -243,6 +243,10 @@ fn name(table: &mut ConfigTable<'_>, id: Option<&SourceId>) {
 fn url_of<'t>(table: &mut ConfigTable<'t>, report: &mut Report) -> (Option<Value<'t>>, Option<url::Url>) {
     let url = table.required("url", URL_FORM, report);
     let address = url.as_ref().and_then(|value| value.read(URL_FORM, report, values::source_url));
+    if let (Some(url), Some(true)) = (&url, address.as_ref().map(|address| address.password().is_some())) {
+        let complaint = Complaint::new("the URL holds a password, which belongs in a file");
+        report.warn(&url.spot(), &url.key, complaint.hint(access::BASIC_AUTH));
+    }
     (url, address)
 }
 

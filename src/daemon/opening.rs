@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Clock, LedClock};
-use crate::store::{self, Location, Opening, Store, follow};
+use crate::store::{self, Location, Opening, POOLED, Store, follow};
 
 use super::error::Error;
 
@@ -34,6 +34,11 @@ pub async fn open(at: &Location, machine: Arc<dyn Clock>) -> Result<OpenedStore,
     let store = patiently(at, &*machine).await?;
     if !at.is_shared() {
         return Ok(OpenedStore { store, clock: machine, led: None });
+    }
+    match store::hears_through_pooler(at).await {
+        Ok(true) => tracing::warn!("{POOLED}"),
+        Ok(false) => {}
+        Err(error) => tracing::debug!(%error, "whether a pooler stands before the store is not known"),
     }
     let led = Arc::new(LedClock::on(machine));
     follow(&*store, &led).await?;

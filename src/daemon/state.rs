@@ -114,12 +114,13 @@ impl DaemonState {
     /// in readiness.
     pub fn stand(&self, standing: ConfigStanding) {
         let before = self.standing.swap(Arc::new(standing.clone()));
-        let newer = standing.newer();
+        let (newer, remedy) = (standing.newer(), standing.remedy());
         match &newer {
             Some(newer) => tracing::warn!(
                 newer,
+                remedy,
                 "other nodes have a newer configuration: this one retires no source, applies no filter, and polls only \
-                 what both have; give all nodes the same"
+                 what both have"
             ),
             None if *before != standing => tracing::info!("this node's configuration is in force again"),
             None => return,
@@ -128,7 +129,7 @@ impl DaemonState {
             title: "This node's configuration is not in force".to_owned(),
             lines: vec![format!(
                 "nodes with a newer one: {newer}. This node retires no source, applies no filter, and polls only what both \
-                 have. Give all nodes the same configuration."
+                 have; {remedy}."
             )],
         };
         self.desk.set_remark(newer.as_ref().map(|newer| format!("with an earlier configuration than {newer}")));

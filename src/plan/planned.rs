@@ -11,7 +11,7 @@ use crate::fetch::{self, DocumentKind};
 use crate::model::{Host, Kind, SourceId, digest};
 use crate::net::passport::{Doors, Passport};
 use crate::schedule::{Bounds, Policy, spread};
-use crate::store::{SourcePlan, SourcePlans};
+use crate::store::{Claim, SourcePlan, SourcePlans};
 
 /// A source as polls need it: as it is configured, which is kept once, and whose ports are
 /// open to it.
@@ -23,6 +23,11 @@ pub struct PlannedSource {
 }
 
 impl PlannedSource {
+    /// What a store remembers of its URL.
+    fn url_hash(&self) -> i64 {
+        digest(self.configured.source.url.as_str())
+    }
+
     /// A request for `url` in the manner of this source.
     pub fn request(&self, url: Url) -> fetch::Request {
         let wanted = match self.configured.source.kind {
@@ -72,6 +77,13 @@ impl PlannedSources {
         self.0.binary_search_by(|planned| planned.configured.source.id.cmp(id)).ok().map(|at| &self.0[at])
     }
 
+    /// The source that is claimed, where it has the URL here that it has in the configuration in
+    /// force: a node that is behind polls nobody at an old URL.
+    pub fn claimed(&self, claim: &Claim) -> Option<&PlannedSource> {
+        let is_here = |planned: &&PlannedSource| claim.url_hash.is_none_or(|hash| hash == planned.url_hash());
+        self.get(&claim.source).filter(is_here)
+    }
+
     /// Whether there is a source of this id.
     pub fn has(&self, id: &SourceId) -> bool {
         self.get(id).is_some()
@@ -105,7 +117,7 @@ impl SourcePlans for PlansAt<'_> {
     }
 
     fn url_hash(&self, nth: usize) -> i64 {
-        digest(self.sources.0[nth].configured.source.url.as_str())
+        self.sources.0[nth].url_hash()
     }
 
     fn plan(&self, nth: usize) -> SourcePlan {

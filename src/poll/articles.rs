@@ -162,7 +162,7 @@ impl Poller {
 
     async fn all(&self, claimed: &ArticleClaim, fetched: &mut Fetched) {
         let (plan, started) = (self.plan.load_full(), self.clock.elapsed());
-        let Some(polled) = plan.sources.get(&claimed.claim.source) else { return };
+        let Some(polled) = plan.sources.claimed(&claimed.claim) else { return };
         for wanted in &claimed.wanted {
             let due = self.clock.now() >= claimed.claim.due_at;
             if due || self.clock.elapsed().saturating_sub(started) > BEGUN_WITHIN {

@@ -12,14 +12,19 @@ use crate::model::{Failure, PollState, Validators};
 use crate::schedule::{Ended, address, lease, rhythm, settle, whole};
 use crate::store::{Claim, Found};
 
-/// The kind of a poll of a source that this node's configuration does not name.
+/// The kind of a poll of a source that this node's configuration does not name, or not at the
+/// URL in force.
 pub const RETIRED: &str = "retired";
 
 impl Poller {
-    /// A claim on a source that the configuration does not name: it is left to a node that has
-    /// another configuration.
+    /// A claim on a source that the configuration does not name, or that has another URL in the
+    /// configuration in force: it is left to a node that has that one.
     pub(super) async fn unknown(&self, mut claim: Claim) -> Summary {
-        let note = self.note(RETIRED, "not in this configuration".to_owned(), None, 0, self.clock.elapsed());
+        let told = match self.plan.load().sources.has(&claim.source) {
+            true => "its URL is another in the configuration in force",
+            false => "not in this configuration",
+        };
+        let note = self.note(RETIRED, told.to_owned(), None, 0, self.clock.elapsed());
         let next = lease::for_another(self.clock.now());
         let summary = Summary::of(&claim, note, next.clone());
         (claim.due_at, claim.state.next) = (next.at, next);

@@ -27,7 +27,7 @@ impl Poller {
     pub async fn poll(&self, claim: Claim) -> Summary {
         let plan = self.plan.load_full();
         let (now, started) = (self.clock.now(), self.clock.elapsed());
-        let Some(polled) = plan.sources.get(&claim.source).cloned() else {
+        let Some(polled) = plan.sources.claimed(&claim).cloned() else {
             return self.unknown(claim).await;
         };
         let start = address::start(&claim.state.standing.address, now);

@@ -44,13 +44,15 @@ pub fn after_heavy(now: Timestamp) -> NextPoll {
     NextPoll { at: now.plus(AFTER_HEAVY), because }
 }
 
-/// A source that this node's configuration does not name is due again after this. Others look
+/// A source that this node's configuration does not name, or not at the URL in force, is due
+/// again after this. Others look
 /// for what is due every five seconds at the latest.
 const FOR_ANOTHER: Duration = Duration::from_secs(5);
 
 /// When such a source is due again.
 pub fn for_another(now: Timestamp) -> NextPoll {
-    let because = "a node that does not have it in its configuration left it to another".to_owned();
+    let because =
+        "a node whose configuration does not have it, or has it at another URL, left it to another".to_owned();
     NextPoll { at: now.plus(FOR_ANOTHER), because }
 }
 

@@ -73,7 +73,10 @@ pub use nodes::{
     BEAT, DUTY_HELD, Duty, FORGOTTEN, Joining, Node, NodeKind, NodeStatus, Nodes, RivalFate, SILENT, another_polls,
     may_be_at_work,
 };
-pub use open::{Location, Opening, STORE_URLS, compact, copy_between, open, open_by, prepare, verify, verify_copy};
+pub use open::{
+    Location, Opening, POOLED, STORE_URLS, compact, copy_between, examine, hears_through_pooler, open, open_by,
+    prepare, verify, verify_copy,
+};
 pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outbox, Seq};
 pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
 pub use postgres::{AddressProblem, Encryption, FoundPassword, Password, ServerAddress, ServerName, StoreTime};

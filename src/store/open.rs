@@ -175,6 +175,34 @@ pub async fn prepare(at: &Location, now: Timestamp) -> Result<()> {
     }
 }
 
+/// Looks whether this program can work on a store that lies on a server, or make one there, and
+/// changes nothing. A store in a file is looked at when it is opened.
+///
+/// # Errors
+/// [`Error::Unusable`] and [`Error::Away`] name the place and the remedy.
+pub async fn examine(at: &Location) -> Result<()> {
+    match at {
+        Location::Sqlite(_) => Ok(()),
+        Location::Postgres(address) => postgres::examine(address).await,
+    }
+}
+
+/// What follows from a pooler where notifications are to be heard, in words.
+pub const POOLED: &str = "a pooler stands between wiredesk and the store's server: what other nodes commit is seen up \
+                          to a second later, and PgBouncer before 1.21 can crash; set store.listen_url to the server \
+                          itself";
+
+/// Whether what others commit on a server would be heard of through a pooler ([`POOLED`]).
+///
+/// # Errors
+/// Nobody answers, or it cannot be told.
+pub async fn hears_through_pooler(at: &Location) -> Result<bool> {
+    match at {
+        Location::Sqlite(_) => Ok(false),
+        Location::Postgres(address) => address.hears_through_pooler().await,
+    }
+}
+
 /// Makes a store as small as it can be, in one transaction: whatever cuts that short,
 /// it is as it was.
 ///

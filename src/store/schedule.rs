@@ -276,6 +276,9 @@ pub struct Configured {
 pub struct Claim {
     /// The source.
     pub source: SourceId,
+    /// The [`digest`] of the URL that the configuration in force has for it; `None` where the
+    /// store cannot read it any more.
+    pub url_hash: Option<i64>,
     /// Proof that the claim is this one.
     pub lease: i64,
     /// Until when it holds, unless it is renewed.

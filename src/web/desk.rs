@@ -18,6 +18,7 @@ use super::making::Making;
 use super::metrics::Counters;
 use super::pages::Pages;
 use super::shelf::Shelf;
+use super::trouble::{Trouble, Troubled};
 
 /// How long readiness waits for the store: longer than a slow disk takes to sync, shorter than
 /// monitors are patient.
@@ -74,14 +75,16 @@ pub struct Desk {
     pub(super) making: Making,
     pub(super) cleaned: Arc<Cleaned>,
     /// Why nothing could be stored, until something is, or a test of the store goes well.
-    trouble: ArcSwap<Option<String>>,
+    trouble: Troubled,
     /// Why no source could be claimed, until some can.
-    claims_trouble: ArcSwap<Option<String>>,
+    claims_trouble: Troubled,
+    /// Why the store could not be read when readiness was last asked for.
+    silence: Troubled,
     /// What found no room, until that source is stored or another brings something: a test
     /// of the store is smaller, and may find some.
-    no_room: Mutex<BTreeMap<SourceId, String>>,
+    no_room: Mutex<BTreeMap<SourceId, Trouble>>,
     /// Why no document can be read any more.
-    impediment: ArcSwap<Option<String>>,
+    impediment: Troubled,
     /// Since when no source can be reached.
     offline: ArcSwap<Option<Timestamp>>,
     /// What is to be said of this node although it is ready.
@@ -107,10 +110,11 @@ impl Desk {
             shelf: Shelf::new(),
             making: Making::new(),
             cleaned: Arc::new(Cleaned::new()),
-            trouble: ArcSwap::from_pointee(None),
-            claims_trouble: ArcSwap::from_pointee(None),
+            trouble: Troubled::not(),
+            claims_trouble: Troubled::not(),
+            silence: Troubled::not(),
             no_room: Mutex::default(),
-            impediment: ArcSwap::from_pointee(None),
+            impediment: Troubled::not(),
             offline: ArcSwap::from_pointee(None),
             remark: ArcSwap::from_pointee(None),
             roles: Roles::default(),
@@ -157,23 +161,20 @@ impl Desk {
         }
     }
 
-    fn set_trouble(&self, trouble: Option<String>) {
-        if **self.trouble.load() != trouble {
-            self.trouble.store(Arc::new(trouble));
-        }
-    }
-
     /// Notes that a poll was not stored, for readiness.
     pub fn note_unstored(&self, source: &SourceId, said: &str, lack: StoreLack) {
         match lack {
-            StoreLack::Room => drop(self.no_room().insert(source.clone(), said.to_owned())),
-            StoreLack::Other => self.set_trouble(Some(said.to_owned())),
+            StoreLack::Room => {
+                let trouble = Trouble { said: said.to_owned(), since: self.clock.now() };
+                self.no_room().entry(source.clone()).or_insert(trouble);
+            }
+            StoreLack::Other => self.trouble.set(Some(said.to_owned()), self.clock.now()),
         }
     }
 
     /// Notes that a poll was stored that brought so many entries.
     pub fn note_stored(&self, source: &SourceId, brought: usize) {
-        self.set_trouble(None);
+        self.trouble.set(None, self.clock.now());
         let mut no_room = self.no_room();
         match brought {
             0 => drop(no_room.remove(source)),
@@ -183,20 +184,16 @@ impl Desk {
 
     /// Sets why no source can be claimed, for readiness; `None` if some can.
     pub fn set_claims_trouble(&self, trouble: Option<String>) {
-        if **self.claims_trouble.load() != trouble {
-            self.claims_trouble.store(Arc::new(trouble));
-        }
+        self.claims_trouble.set(trouble, self.clock.now());
     }
 
-    fn no_room(&self) -> MutexGuard<'_, BTreeMap<SourceId, String>> {
+    fn no_room(&self) -> MutexGuard<'_, BTreeMap<SourceId, Trouble>> {
         self.no_room.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sets why no document can be read any more, for readiness; `None` while some can.
     pub fn set_impediment(&self, impediment: Option<String>) {
-        if **self.impediment.load() != impediment {
-            self.impediment.store(Arc::new(impediment));
-        }
+        self.impediment.set(impediment, self.clock.now());
     }
 
     /// Sets since when no source can be reached; `None` if some can.
@@ -215,26 +212,20 @@ impl Desk {
     /// After a poll that it did not take, the store itself is tested, one test at a time.
     ///
     /// # Errors
-    /// What is wrong, in words.
-    pub async fn ready(&self) -> Result<(), String> {
-        if let Some(impediment) = (**self.impediment.load()).clone() {
+    /// What is wrong, and since when.
+    pub async fn ready(&self) -> Result<(), Trouble> {
+        if let Some(impediment) = self.impediment.get() {
             return Err(impediment);
         }
-        match tokio::time::timeout(PROBE, self.store.ping()).await {
-            Ok(asked) => asked.map_err(|error| error.to_string())?,
-            Err(_) => {
-                let silent = format!("the store has not responded for {} s", PROBE.as_secs());
-                let known = (**self.claims_trouble.load()).clone().or_else(|| (**self.trouble.load()).clone());
-                return Err(known.map_or(silent.clone(), |known| format!("{silent}: {known}")));
-            }
+        self.reads().await?;
+        if let Some(trouble) = self.claims_trouble.get() {
+            let said = format!("no source can be claimed: {}", trouble.said);
+            return Err(trouble.saying(said));
         }
-        if let Some(trouble) = (**self.claims_trouble.load()).clone() {
-            return Err(format!("no source can be claimed: {trouble}"));
+        if let Some(first) = self.no_room().values().min_by_key(|trouble| trouble.since) {
+            return Err(first.clone());
         }
-        if let Some(said) = self.no_room().values().next() {
-            return Err(said.clone());
-        }
-        let Some(trouble) = (**self.trouble.load()).clone() else { return Ok(()) };
+        let Some(trouble) = self.trouble.get() else { return Ok(()) };
         let Ok(probing) = Arc::clone(&self.probing).try_lock_owned() else { return Err(trouble) };
         let store = Arc::clone(&self.store);
         // A store that another program has locked may take longer than any client waits.
@@ -244,11 +235,28 @@ impl Desk {
         });
         match tokio::time::timeout(PROBE, asked).await {
             Ok(Ok(Ok(()))) => {
-                self.set_trouble(None);
+                self.trouble.set(None, self.clock.now());
                 Ok(())
             }
-            Ok(Ok(Err(error))) => Err(error.to_string()),
+            Ok(Ok(Err(error))) => Err(trouble.saying(error.to_string())),
             Ok(Err(_)) | Err(_) => Err(trouble),
         }
+    }
+
+    /// Whether the store can be read. What polls met is told with its silence, and since when
+    /// they do: they ask it more often than a monitor.
+    async fn reads(&self) -> Result<(), Trouble> {
+        let silence = match tokio::time::timeout(PROBE, self.store.ping()).await {
+            Ok(asked) => asked.err().map(|error| error.to_string()),
+            Err(_) => Some(format!("the store has not responded for {} s", PROBE.as_secs())),
+        };
+        self.silence.set(silence, self.clock.now());
+        let Some(silence) = self.silence.get() else { return Ok(()) };
+        let known = self.claims_trouble.get().or_else(|| self.trouble.get());
+        Err(match known {
+            Some(known) if known.said == silence.said => known,
+            Some(known) => Trouble { said: format!("{}: {}", silence.said, known.said), since: known.since },
+            None => silence,
+        })
     }
 }

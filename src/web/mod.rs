@@ -18,6 +18,7 @@ mod routes;
 mod serve;
 mod shelf;
 mod stall;
+mod trouble;
 
 pub use desk::{Desk, ShownFeed, Site, StoreLack};
 pub use documents::Rendering;

@@ -408,7 +408,7 @@ async fn a_desk_is_not_ready_while_sources_cannot_be_claimed_or_stored_r88() {
     let folder = tempfile::tempdir().unwrap();
     let desk = desk(&folder).await;
     let [a, b] = ["a", "b"].map(|id| crate::model::SourceId::new(id).unwrap());
-    let ready = async || desk.ready().await.err().unwrap_or_default();
+    let ready = async || desk.ready().await.err().map(|trouble| trouble.said).unwrap_or_default();
     desk.set_claims_trouble(Some("by the test".to_owned()));
     desk.note_stored(&a, 3);
     assert_eq!(ready().await, "no source can be claimed: by the test");

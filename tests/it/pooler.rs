@@ -79,4 +79,31 @@ async fn a_desk_works_through_a_pooler_that_keeps_no_sessions_o51() {
     running.signal("TERM");
     assert_eq!(running.end(), Some(0));
     assert!(!running.log().contains("\"level\":\"ERROR\""), "{}", running.log());
+    assert!(!running.log().contains(POOLED), "the server itself is named");
+}
+
+const POOLED: &str = "a pooler stands between wiredesk and the store's server";
+
+/// O157: a pooler through which nothing is heard is told, by a daemon and by a dry run.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pooler_between_a_desk_and_its_server_is_told_o157() {
+    let Some(server) = server() else { return };
+    if !is_there("pgbouncer") {
+        return;
+    }
+    let database = at_once(prepared(server));
+    let pooler = Pooler::start(server, 3);
+    let origin = Origin::start().await;
+    origin.set("/news", Reply::ok(rss("news", 1..=2)));
+    let desk = Desk::on(&pooler.url(&database.name), &(source("news", origin.url("/news").as_str()) + EVERYTHING));
+    // It waits until the pooler is there.
+    let mut running = desk.start();
+    assert!(running.log().contains(POOLED), "{}", running.log());
+    let checked = desk.run(&["check", "--network"]);
+    assert!(checked.out.contains("the store's server can be used") && checked.err.contains(POOLED), "{checked:?}");
+    desk.edit(|text| text.replace("[store]\n", &format!("[store]\nlisten_url = \"{}\"\n", database.url())));
+    let checked = desk.run(&["check", "--network"]);
+    assert!(checked.out.contains("the store's server can be used") && !checked.err.contains(POOLED), "{checked:?}");
+    running.signal("TERM");
+    assert_eq!(running.end(), Some(0));
 }

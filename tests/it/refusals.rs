@@ -46,14 +46,21 @@ async fn a_database_that_is_missing_or_unfit_is_told_with_the_remedy_o41() {
         let said = refused(&desk(url)).err;
         assert!(said.contains(wanted), "{url}: {said}");
     };
-    check(&url("nowhere"), "there is no database \"nowhere\"; create it: createdb -O wiredesk nowhere");
+    check(&url("nowhere"), "there is no database \"nowhere\"; create it: createdb -O wiredesk -E UTF8 ");
     alter(server, "postgres", "CREATE DATABASE odd ENCODING 'SQL_ASCII' TEMPLATE template0").await;
     check(&url("odd"), "the database's encoding is SQL_ASCII; create it with -E UTF8");
     alter(server, "postgres", "CREATE DATABASE others").await;
     alter(server, "others", "CREATE TABLE invoices (no int)").await;
     check(&url("others"), "tables of another program");
     check(&format!("{}&schema=wire", url("others")), "there is no schema wire; create it: CREATE SCHEMA wire");
+    // A dry run tells the same, and makes nothing (O156).
+    for (url, wanted) in [(url("nowhere"), "createdb -O wiredesk"), (url("others"), "tables of another program")] {
+        let checked = desk(&url).run(&["check", "--network"]);
+        assert!(checked.code == Some(1) && checked.out.contains(wanted), "{checked:?}");
+    }
     alter(server, "others", "CREATE SCHEMA wire").await;
+    let checked = desk(&format!("{}&schema=wire", url("others"))).run(&["check", "--network"]);
+    assert!(checked.out.contains("the store's server can be used"), "{checked:?}");
     let own = desk(&format!("{}&schema=wire", url("others")));
     let said = own.run(&["verify"]).err;
     assert!(said.contains("there is no store yet; `wiredesk run` or `poll` makes one"), "{said}");

@@ -43,6 +43,17 @@ fn holds(running: &mut Running, text: &str) -> Got {
     running.until("/feeds/all.atom", |got| got.status == 200 && got.text().contains(text) && is_dated(got))
 }
 
+/// Two daemons that serve the same, of which the first has all duties.
+fn one_with_duties_and_another(database: &TestDatabase, origin: &Origin) -> [(Desk, Running); 2] {
+    let [one, other] = ["one", "other"].map(|id| desk(database, id, origin));
+    let mut first = one.start();
+    first.until("/sources", |got| got.text().contains("index, rematch, upkeep"));
+    holds(&mut first, "news 2");
+    let mut second = other.start();
+    holds(&mut second, "news 2");
+    [(one, first), (other, second)]
+}
+
 /// R3, R7, O50: what one daemon stored another serves with the same bytes, and a daemon that
 /// was killed goes on where it was.
 #[tokio::test(flavor = "multi_thread")]
@@ -249,16 +260,37 @@ async fn a_node_with_an_earlier_configuration_retires_nothing_o120_o121() {
     second.until("/readyz", |got| got.text().trim() == "ready");
 }
 
+/// O155: a node that is behind polls no source at the URL that it had.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_is_behind_polls_no_source_at_its_former_url_o155() {
+    let Some(database) = database() else { return };
+    let origin = origin(2).await;
+    origin.set("/moved", Reply::ok(rss("moved", 1..=2)));
+    let [one, other] = ["one", "other"].map(|id| desk(&database, id, &origin));
+    let mut behind = other.start();
+    holds(&mut behind, "news 2");
+    one.edit(|text| text.replace("/news\"", "/moved\""));
+    let mut first = one.start();
+    holds(&mut first, "moved 2");
+    behind.wait_for("other nodes have a newer configuration");
+    // From here on there is nobody else to poll it.
+    first.signal("TERM");
+    assert_eq!(first.end(), Some(0));
+    let asked = origin.requests().len();
+    database.client().await.batch_execute("UPDATE schedule SET next_poll_at = 0").await.unwrap();
+    behind.until("/sources/news", |got| got.text().contains("left it to another"));
+    assert_eq!(origin.requests().len(), asked);
+    let first = one.start();
+    origin.wait_for(asked + 1).await;
+    assert_eq!(first.get("/readyz", &[]).status, 200);
+}
+
 /// O49: a duty has one owner at a time, and another once that one holds it no more.
 #[tokio::test(flavor = "multi_thread")]
 async fn duties_have_one_owner_who_is_followed_o49() {
     let Some(database) = database() else { return };
     let origin = origin(2).await;
-    let [one, other] = ["one", "other"].map(|id| desk(&database, id, &origin));
-    let mut first = one.start();
-    first.until("/sources", |got| got.text().contains("index, rematch, upkeep"));
-    let mut second = other.start();
-    holds(&mut second, "news 2");
+    let [(_one, first), (_other, mut second)] = one_with_duties_and_another(&database, &origin);
     let client = database.client().await;
     let owners = "SELECT count(*) FROM duty WHERE holder LIKE 'one %'";
     assert_eq!(client.query_one(owners, &[]).await.unwrap().get::<_, i64>(0), 3);
@@ -274,12 +306,7 @@ async fn duties_have_one_owner_who_is_followed_o49() {
 async fn a_changed_filter_is_applied_by_the_node_whose_duty_it_is_o49() {
     let Some(database) = database() else { return };
     let origin = origin(2).await;
-    let [one, other] = ["one", "other"].map(|id| desk(&database, id, &origin));
-    let mut first = one.start();
-    first.until("/sources", |got| got.text().contains("index, rematch, upkeep"));
-    holds(&mut first, "news 2");
-    let mut second = other.start();
-    holds(&mut second, "news 2");
+    let [(one, mut first), (other, mut second)] = one_with_duties_and_another(&database, &origin);
     let filtered = |text: String| text.replace("id = \"all\"", "id = \"all\"\nmatch = 'title:nowhere'");
     other.edit(filtered);
     second.wait_for("configuration in force");
@@ -300,12 +327,7 @@ async fn a_changed_filter_is_applied_by_the_node_whose_duty_it_is_o49() {
 async fn a_node_that_does_not_reload_gives_up_what_it_cannot_decide_o72() {
     let Some(database) = database() else { return };
     let origin = origin(2).await;
-    let [one, other] = ["one", "other"].map(|id| desk(&database, id, &origin));
-    let mut first = one.start();
-    first.until("/sources", |got| got.text().contains("index, rematch, upkeep"));
-    holds(&mut first, "news 2");
-    let mut second = other.start();
-    holds(&mut second, "news 2");
+    let [(_one, mut first), (other, mut second)] = one_with_duties_and_another(&database, &origin);
     other.edit(|text| text.replace("id = \"all\"", "id = \"all\"\nmatch = 'title:nowhere'"));
     let line = second.wait_for("a changed filter was applied");
     assert!(line.contains("+0 −2"), "{line}");
@@ -330,7 +352,7 @@ async fn nodes_of_different_configurations_are_told_o70() {
     assert!(one.runs(&["status"]).out.contains(said));
     let told = one.runs(&["--json", "status"]).json().remove(0);
     let behind = "node one has an earlier configuration than other: it retires no source, applies no filter, and polls \
-                  only what both have";
+                  only what both have; give all nodes the same";
     assert_eq!(told["node_remarks"], serde_json::json!([said, behind]), "{told}");
     let digests = |nth: usize| &told["nodes"][nth]["configuration"];
     assert_ne!(digests(0)["sources"], digests(1)["sources"], "{told}");
@@ -362,7 +384,7 @@ async fn an_outage_of_the_server_is_told_when_it_begins_and_when_it_ends_r70() {
     let line = running.wait_for("the store's server is away");
     assert!(line.contains(&database.name), "{line}");
     assert_eq!(running.get("/feeds/all.atom", &[]).status, 200);
-    running.until("/readyz", |got| got.status == 503);
+    running.until("/readyz", |got| got.status == 503 && got.text().contains(" (since "));
     symlink(&socket, &way).unwrap();
     running.wait_for("the store's server can be reached again");
     running.until("/readyz", |got| got.status == 200);

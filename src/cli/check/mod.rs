@@ -11,12 +11,12 @@ use crate::config::Config;
 use super::context::{CommandResult, Context, Failed};
 use super::output::{Hue, Output, counted};
 use super::runtime::on_runtime;
-use network::{NetworkAnswer, NetworkCheck};
+use network::{NetworkAnswer, NetworkCheck, StoreAnswer};
 
 /// What else to look at.
 #[derive(Args, Debug)]
 pub struct CheckArgs {
-    /// Also ask every source once, and tell what is refused, does not answer or cannot be read
+    /// Also ask the store's server and every source once, and tell what is refused, does not answer or cannot be read
     #[arg(long)]
     network: bool,
 }
@@ -29,6 +29,15 @@ struct CheckJson<'a> {
     samples_failed: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     network: Option<Vec<AnswerJson<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    store: Option<StoreJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct StoreJson<'a> {
+    ok: bool,
+    because: Option<&'a str>,
+    remark: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -61,8 +70,20 @@ pub fn run(context: &Context, args: &CheckArgs) -> CommandResult {
     }
     let asked = if args.network { Some(on_runtime(network::ask(context, &config))?) } else { None };
     summary(out, &config, samples_failed, asked.as_ref());
-    let all_well = asked.is_none_or(|asked| asked.answers.iter().all(|answer| answer.trouble.is_none()));
+    let all_well = asked.is_none_or(|asked| asked.is_well());
     if obstacles.0.is_empty() && all_well { Ok(()) } else { Err(Failed::Said) }
+}
+
+/// What the store's server answered, if the store lies on one.
+fn tell_of_store(out: &Output, answer: Option<&StoreAnswer>) {
+    let Some(StoreAnswer { trouble, remark }) = answer else { return };
+    match trouble {
+        Some(trouble) => out.painted(&[(Hue::Red, trouble)]),
+        None => out.line("the store's server can be used"),
+    }
+    if let Some(remark) = remark {
+        out.complain(&format!("warning: {remark}"));
+    }
 }
 
 /// What the sources answered: each that brings nothing, and a count.
@@ -102,7 +123,12 @@ fn summary(out: &Output, config: &Config, samples_failed: usize, asked: Option<&
     if out.is_json() {
         let (sources, feeds) = (config.sources.len(), config.feeds.len());
         let network = asked.map(|asked| asked.answers.iter().map(answer).collect());
-        return out.json(&CheckJson { sources, feeds, samples, samples_failed, network });
+        let store = asked.and_then(|asked| asked.store.as_ref()).map(|StoreAnswer { trouble, remark }| StoreJson {
+            ok: trouble.is_none(),
+            because: trouble.as_deref(),
+            remark: *remark,
+        });
+        return out.json(&CheckJson { sources, feeds, samples, samples_failed, network, store });
     }
     out.line(&format!(
         "{}, {}, {}, {} of {} as expected",
@@ -113,6 +139,7 @@ fn summary(out: &Output, config: &Config, samples_failed: usize, asked: Option<&
         counted(samples as u64, "sample", "samples"),
     ));
     if let Some(asked) = asked {
+        tell_of_store(out, asked.store.as_ref());
         tell(out, asked);
     }
 }

@@ -1,5 +1,5 @@
-//! `check --network`: asks every source once, and tells what would be refused, what does not
-//! answer and what cannot be read.
+//! `check --network`: asks the store's server and every source once, and tells what would be
+//! refused, what does not answer and what cannot be read.
 //!
 //! With the manners of polls: robots.txt where it binds, a gap between two requests to a
 //! site, one at a time to each. A host that lets time run out is asked for no more, and one
@@ -23,7 +23,7 @@ use crate::net;
 use crate::parse;
 use crate::plan::{Plan, PlannedSource};
 use crate::poll::unread;
-use crate::store::SourcesWanted;
+use crate::store::{self, Location, POOLED, SourcesWanted};
 
 /// Sites that are asked at once: enough for hundreds of sources in a minute, and no burden to
 /// the operator's line.
@@ -51,12 +51,41 @@ pub struct NetworkTrouble {
     pub because: String,
 }
 
+/// What a store's server said.
+pub struct StoreAnswer {
+    /// Why no store can be worked on there, and what to do; `None` where one can.
+    pub trouble: Option<String>,
+    /// What is to be said although it can.
+    pub remark: Option<&'static str>,
+}
+
+/// Asks the server that the store lies on; `None` where it lies in a file.
+pub async fn ask_store(at: &Location) -> Option<StoreAnswer> {
+    if !at.is_shared() {
+        return None;
+    }
+    let trouble = store::examine(at).await.err().map(|error| error.to_string());
+    // Where nobody answers, neither does a pooler.
+    let is_pooled = trouble.is_none() && store::hears_through_pooler(at).await.unwrap_or(false);
+    Some(StoreAnswer { trouble, remark: is_pooled.then_some(POOLED) })
+}
+
 /// All answers by name, and how many sources were not asked since there are too many.
 pub struct NetworkCheck {
+    /// The store's server.
+    pub store: Option<StoreAnswer>,
     /// The answers, by name.
     pub answers: Vec<NetworkAnswer>,
     /// How many sources were left out.
     pub left_out: usize,
+}
+
+impl NetworkCheck {
+    /// Whether nothing is wrong with any of them.
+    pub fn is_well(&self) -> bool {
+        let is_usable = self.store.as_ref().is_none_or(|store| store.trouble.is_none());
+        is_usable && self.answers.iter().all(|answer| answer.trouble.is_none())
+    }
 }
 
 /// Asks the sources of `config`.
@@ -64,6 +93,7 @@ pub struct NetworkCheck {
 /// # Errors
 /// No request can be made at all.
 pub async fn ask(context: &Context, config: &Config) -> Result<NetworkCheck, Failed> {
+    let store = ask_store(&config.store.location).await;
     let plan = Plan::of(config);
     let mut sources: Vec<&PlannedSource> = plan.sources.iter().collect();
     let left_out = sources.len().saturating_sub(MOST);
@@ -98,7 +128,7 @@ pub async fn ask(context: &Context, config: &Config) -> Result<NetworkCheck, Fai
     }
     line.bar.finish_and_clear();
     answers.sort_by(|a, b| a.source.cmp(&b.source));
-    Ok(NetworkCheck { answers, left_out })
+    Ok(NetworkCheck { store, answers, left_out })
 }
 
 /// Sources whose servers asked to be left alone, as far as a store remembers it.

@@ -118,6 +118,7 @@ mod tests {
         let state = PollState::fresh(NextPoll { at: Timestamp::EPOCH, because: String::new() });
         Claim {
             source: SourceId::new(id).unwrap(),
+            url_hash: None,
             lease: 1,
             until: Timestamp::EPOCH,
             due_at: Timestamp::EPOCH,

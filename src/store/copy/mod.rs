@@ -193,14 +193,18 @@ impl Copying {
             let first = first.await?;
             let second = tallied(&*self.to, table, |_| (), |_| ()).await?;
             if (first.rows, first.hash()) != (second.rows, second.hash()) {
-                differ.push(format!("{} ({} rows, {} in the copy)", table.name, first.rows, second.rows));
+                differ.push(match first.rows == second.rows {
+                    true => format!("{} (other values)", table.name),
+                    false => format!("{} ({} rows, {} in the copy)", table.name, first.rows, second.rows),
+                });
             }
             report.tables.push(ComparedTable { table: table.name, rows: first.rows, hash: first.hash() });
         }
         self.watch().await?;
         if !differ.is_empty() {
             let (to, differ, remedy) = (self.to.place(), differ.join(", "), self.to.remedy());
-            return Err(Error::Unusable(format!("store {to}: the copy differs in {differ}; {remedy}, and copy again")));
+            let why = format!("the copy differs in {differ}: somebody worked on a store meanwhile");
+            return Err(Error::Unusable(format!("store {to}: {why}; {remedy}, and copy again")));
         }
         self.to.finish().await?;
         Ok(report)

@@ -35,9 +35,28 @@ pub enum ConfigStanding {
     /// The desk works by it.
     #[default]
     InForce,
-    /// These nodes have one that came into force later, by id. The desk works by that: to put
-    /// this one in force would retire sources that it does not know.
-    Behind(Vec<NodeId>),
+    /// These nodes have one that came into force later. The desk works by that: to put this one
+    /// in force would retire sources that it does not know.
+    Behind(Vec<NewerNode>),
+}
+
+/// A node whose configuration came into force later than another's.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewerNode {
+    /// Its name.
+    pub id: NodeId,
+    /// The version of its program, where that is not the other's: digests of two versions
+    /// cannot be compared, so both may have the same configuration.
+    pub program: Option<String>,
+}
+
+impl fmt::Display for NewerNode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.program {
+            None => self.id.fmt(f),
+            Some(program) => write!(f, "{} (wiredesk {program})", self.id),
+        }
+    }
 }
 
 impl ConfigStanding {
@@ -45,7 +64,17 @@ impl ConfigStanding {
     pub fn newer(&self) -> Option<String> {
         match self {
             ConfigStanding::InForce => None,
-            ConfigStanding::Behind(newer) => Some(newer.iter().map(NodeId::as_str).collect::<Vec<_>>().join(", ")),
+            ConfigStanding::Behind(newer) => Some(newer.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+        }
+    }
+
+    /// What ends it, in words.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            ConfigStanding::Behind(newer) if newer.iter().all(|node| node.program.is_some()) => {
+                "replace it by the other version, as these were"
+            }
+            _ => "give all nodes the same",
         }
     }
 }

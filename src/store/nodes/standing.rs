@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::machine::ConfigStanding;
+use super::machine::{ConfigStanding, NewerNode};
 use super::{NodeKind, NodeStatus};
 use crate::clock::Timestamp;
 use crate::model::NodeId;
@@ -18,8 +18,13 @@ pub fn standing(rank: i64, own: &NodeId, nodes: &[NodeStatus], now: Timestamp) -
         let heard_at = node.left_at.unwrap_or(node.beat_at).max(node.beat_at);
         node.kind == NodeKind::Daemon && node.node.id != *own && now.since(heard_at) < CONFIG_KEPT
     };
+    let program = nodes.iter().find(|node| node.node.id == *own).map_or(OWN_PROGRAM, program_of);
     let newer = nodes.iter().filter(counts).filter(|node| rank_of(node) > rank);
-    let newer: Vec<NodeId> = newer.map(|node| node.node.id.clone()).collect();
+    let newer = newer.map(|node| NewerNode {
+        id: node.node.id.clone(),
+        program: Some(program_of(node)).filter(|other| *other != program).map(str::to_owned),
+    });
+    let newer: Vec<NewerNode> = newer.collect();
     if newer.is_empty() { ConfigStanding::InForce } else { ConfigStanding::Behind(newer) }
 }
 
@@ -31,6 +36,14 @@ pub fn standing_of(own: &NodeId, nodes: &[NodeStatus], now: Timestamp) -> Config
     }
 }
 
+/// The version of this program.
+const OWN_PROGRAM: &str = env!("CARGO_PKG_VERSION");
+
+/// A store in a file does not keep it, and has one daemon.
+fn program_of(node: &NodeStatus) -> &str {
+    node.machine.as_ref().map_or(OWN_PROGRAM, |machine| &machine.program)
+}
+
 fn rank_of(node: &NodeStatus) -> i64 {
     node.machine.as_ref().map_or(0, |machine| machine.rank)
 }
@@ -40,10 +53,11 @@ pub fn behind(nodes: &[NodeStatus], now: Timestamp) -> Vec<String> {
     let at_work = nodes.iter().filter(|node| node.is_at_work(now));
     let told = at_work.filter_map(|node| {
         let id = &node.node.id;
-        let newer = standing_of(id, nodes, now).newer()?;
+        let standing = standing_of(id, nodes, now);
+        let (newer, remedy) = (standing.newer()?, standing.remedy());
         Some(format!(
             "node {id} has an earlier configuration than {newer}: it retires no source, applies no filter, and polls \
-             only what both have"
+             only what both have; {remedy}"
         ))
     });
     told.collect()
@@ -89,6 +103,30 @@ mod tests {
         // A command has no say, nor does one that has not said anything yet.
         check(&[a(), NodeStatus { kind: NodeKind::Command, ..node("b", 3, 1_000, None) }], 1_000, None);
         check(&[node("a", 0, 1_000, None), node("b", 3, 1_000, None)], 1_000, None);
+    }
+
+    #[test]
+    fn a_node_of_another_version_is_to_be_replaced_o158() {
+        let of = |program: &str, node: NodeStatus| NodeStatus {
+            machine: node.machine.clone().map(|machine| NodeMachine { program: program.to_owned(), ..machine }),
+            ..node
+        };
+        let now = Timestamp::EPOCH.plus(Duration::from_secs(20));
+        let nodes = [node("a", 2, 10, None), of("2", node("b", 3, 10, None)), of("2", node("c", 4, 10, None))];
+        let told = behind(&nodes, now);
+        assert!(
+            told[0].starts_with("node a has an earlier configuration than b (wiredesk 2), c (wiredesk 2): "),
+            "{told:?}"
+        );
+        assert!(told[0].ends_with("; replace it by the other version, as these were"), "{told:?}");
+        assert!(
+            told[1].starts_with("node b ")
+                && told[1].ends_with(
+                    "than c: it retires no source, applies no filter, \
+             and polls only what both have; give all nodes the same"
+                ),
+            "{told:?}"
+        );
     }
 
     #[test]

@@ -38,4 +38,4 @@ pub use link::time::StoreTime;
 pub use link::url::{AddressProblem, Encryption, Password, ServerAddress, ServerName};
 
 pub use copy_end::PostgresCopyEnd;
-pub use opened::{PostgresStore, prepare};
+pub use opened::{PostgresStore, examine, prepare};

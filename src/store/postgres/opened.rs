@@ -27,6 +27,11 @@ pub async fn prepare(address: &ServerAddress, now: Timestamp) -> Result<()> {
     schema::prepare(&session(address, StoreTime::Servers)?, now).await
 }
 
+/// See [`examine`](crate::store::examine).
+pub async fn examine(address: &ServerAddress) -> Result<()> {
+    schema::examine(&session(address, StoreTime::Servers)?).await
+}
+
 /// The connections to a store, none of which is made yet.
 pub fn session(address: &ServerAddress, time: StoreTime) -> Result<Session> {
     Session::new(address.clone(), time, "wiredesk", address.connections)

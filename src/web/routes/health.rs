@@ -35,7 +35,7 @@ async fn healthz() -> Answer {
 async fn readyz(State(desk): State<Arc<Desk>>) -> Answer {
     match desk.ready().await {
         Ok(()) => line(StatusCode::OK, &desk.readiness()),
-        Err(said) => line(StatusCode::SERVICE_UNAVAILABLE, &said),
+        Err(trouble) => line(StatusCode::SERVICE_UNAVAILABLE, &trouble.to_string()),
     }
 }
 

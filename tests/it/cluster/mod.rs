@@ -8,6 +8,8 @@
 //! ```sh
 //! WIREDESK_LONG=1 cargo test --test it cluster -- --nocapture --test-threads=1
 //! ```
+//!
+//! `WIREDESK_MINUTES=15` beside it makes it shorter.
 
 mod cuts;
 mod judge;

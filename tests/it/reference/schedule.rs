@@ -25,6 +25,7 @@ impl SourceRow {
     pub fn offer(&self, source: &SourceId) -> Claim {
         Claim {
             source: source.clone(),
+            url_hash: Some(self.url_hash),
             lease: self.lease + 1,
             until: Timestamp::EPOCH,
             due_at: self.state.next.at,

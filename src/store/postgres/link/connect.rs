@@ -23,10 +23,23 @@ impl ServerAddress {
     /// # Errors
     /// The last host's. One that was silent is told by [`is_silence`].
     pub(super) async fn connect(&self, name: &str, tls: &Tls) -> Result<(Client, Driven), Error> {
+        self.connect_with(name, tls, None).await
+    }
+
+    /// The same, with settings for the server's session.
+    pub(super) async fn connect_with(
+        &self,
+        name: &str,
+        tls: &Tls,
+        settings: Option<&str>,
+    ) -> Result<(Client, Driven), Error> {
         let password = self.password_now().await;
         let mut last = Error::__private_api_timeout();
         for server in &self.servers {
-            let config = self.config(server, name, password.as_ref());
+            let mut config = self.config(server, name, password.as_ref());
+            if let Some(settings) = settings {
+                config.options(settings);
+            }
             match tokio::time::timeout(CONNECT, config.connect(tls.clone())).await {
                 Ok(Ok(connected)) => return Ok(connected),
                 Ok(Err(error)) => last = error,

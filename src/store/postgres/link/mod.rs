@@ -13,6 +13,7 @@ pub mod listen;
 pub mod outage;
 pub mod passfile;
 pub mod pool;
+pub mod pooler;
 pub mod reach;
 pub mod receipt;
 pub mod run;

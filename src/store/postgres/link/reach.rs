@@ -18,7 +18,8 @@ pub fn unreached(address: &ServerAddress, e: &tokio_postgres::Error) -> Error {
         return match code.code() {
             code if code.starts_with("28") => refused(&said),
             "3D000" => {
-                unusable(format!("there is no database \"{database}\"; create it: createdb -O {user} {database}"))
+                let create = format!("createdb -O {user} -E UTF8 --locale=C -T template0 {database}");
+                unusable(format!("there is no database \"{database}\"; create it: {create}"))
             }
             code => match of_code(code, said) {
                 Error::Away(why) => Error::Away(format!("store {address}: {why}")),
@@ -58,6 +59,10 @@ fn of_the_way(address: &ServerAddress, io: &io::Error) -> Error {
     }
     if matches!(io.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset) {
         return Error::Away(format!("store {address}: the server ends the connection at once"));
+    }
+    // The standard library's words where a name cannot be looked up, for which it has no kind.
+    if io.to_string().starts_with("failed to lookup address") {
+        return Error::Away(format!("store {address}: its host is not found: {io}; is the name right?"));
     }
     Error::Away(format!("store {address}: nobody answers: {io}; is PostgreSQL running there?"))
 }

@@ -131,8 +131,8 @@ impl ServerAddress {
             notifications: None,
         };
         match () {
-            () if address.user.is_empty() => Err(problem("it names no user".to_owned(), FORM)),
-            () if address.database.is_empty() => Err(problem("it names no database".to_owned(), FORM)),
+            () if address.user.is_empty() => Err(problem("the URL names no user".to_owned(), FORM)),
+            () if address.database.is_empty() => Err(problem("the URL names no database".to_owned(), FORM)),
             () => Ok(address),
         }
     }
@@ -294,11 +294,15 @@ fn schema(name: String) -> Result<String, AddressProblem> {
 
 /// The servers of `hosts`, `a:1,b:2`; those of `?host=` where there are none.
 fn servers(hosts: &str, others: Option<&str>, other_port: Option<u16>) -> Result<Vec<ServerName>, AddressProblem> {
+    if let (false, Some(other)) = (hosts.is_empty(), others) {
+        let sentence = format!("the URL names two places, {} and {}", in_quotes(hosts), in_quotes(other));
+        return Err(problem(sentence, "leave out the host before the database, as in postgres://desk@/news?host=…"));
+    }
     let hosts = if hosts.is_empty() { others.unwrap_or_default() } else { hosts };
     if hosts.is_empty() {
         let hint =
             "write \"postgres://\" and then user@host/name, or ?host=/run/postgresql for a server of this machine";
-        return Err(problem("it names no server".to_owned(), hint));
+        return Err(problem("the URL names no server".to_owned(), hint));
     }
     let server = |text: &str| {
         let (host, own) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
@@ -412,10 +416,11 @@ mod tests {
         check("postgres://:hunter2@db/news", "a password does not belong into a configuration");
         check("postgres://desk@db/news?password=hunter2%FF", "\"password\" is not known behind its ?");
         check("postgres://desk@db/news?sslmode=hunter2%FF", "the value of sslmode is no text");
-        check("postgres://db/news", "it names no user");
-        check("postgres://desk@db", "it names no database");
-        check("postgres://desk@db/", "it names no database");
-        check("postgres://desk@/news", "it names no server");
+        check("postgres://db/news", "the URL names no user");
+        check("postgres://desk@db", "the URL names no database");
+        check("postgres://desk@db/", "the URL names no database");
+        check("postgres://desk@/news", "the URL names no server");
+        check("postgres://desk@db/news?host=/run/pg", "the URL names two places, \"db\" and \"/run/pg\"");
         check("postgres://desk@db:0/news", "\"0\" is no port");
         check("postgres://desk@db:5432:1/news", "\"5432:1\" is no port");
         check("postgres://desk@a,/news", "\"\" is no host");

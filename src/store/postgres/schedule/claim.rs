@@ -101,10 +101,19 @@ struct Offer {
 fn offer(row: &Row) -> Result<Offer> {
     let (source, state) = source_row::state(row)?;
     let host = Host { name: column(row, "host")?, proxy: column(row, "proxy")? };
-    let lease = column(row, "lease")?;
+    let (lease, url_hash) = (column(row, "lease")?, column(row, "url_hash")?);
     Ok(Offer {
         no: column(row, "source_no")?,
-        claim: Claim { source, lease, until: Timestamp::EPOCH, due_at: state.next.at, host, strikes: 0, state },
+        claim: Claim {
+            source,
+            url_hash,
+            lease,
+            until: Timestamp::EPOCH,
+            due_at: state.next.at,
+            host,
+            strikes: 0,
+            state,
+        },
         site: column(row, "site")?,
         is_free: column(row, "is_free")?,
         busy: column(row, "busy")?,

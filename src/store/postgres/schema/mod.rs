@@ -8,7 +8,7 @@ mod rights;
 use super::link::run::Session;
 use super::link::tx::{CommitEnd, TxKind};
 use crate::clock::Timestamp;
-use crate::store::{Result, SCHEMA};
+use crate::store::{Error, Result, SCHEMA};
 pub use migrate::ALONE;
 use migrate::SchemaState;
 
@@ -54,6 +54,25 @@ pub async fn look(session: &Session) -> Result<()> {
     let looked = migrate::look(&tx, session.address()).await;
     tx.roll_back().await;
     looked
+}
+
+/// Looks whether a store can be worked on there, or be made, and changes nothing.
+///
+/// # Errors
+/// Those of [`prepare`].
+pub async fn examine(session: &Session) -> Result<()> {
+    session.reach().await?;
+    let mut tx = session.begin(TxKind::Read).await?;
+    let examined = async {
+        rights::check(&rights::facts(&tx).await?, session.address())?;
+        match migrate::look(&tx, session.address()).await {
+            Err(Error::Absent(_)) => Ok(()),
+            looked => looked,
+        }
+    };
+    let examined = examined.await;
+    tx.roll_back().await;
+    examined
 }
 
 /// Makes the months that come, and dissolves those that were over at `before` and of which

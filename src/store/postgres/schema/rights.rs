@@ -82,12 +82,15 @@ fn refusal(facts: &Facts, address: &ServerAddress) -> Option<String> {
         let named = address.schema.as_deref().unwrap_or("public");
         return Some(format!("there is no schema {named}; create it: CREATE SCHEMA {named} AUTHORIZATION \"{user}\""));
     };
+    if let Some(owner) = &facts.owner {
+        let grant = format!("GRANT \"{owner}\" TO \"{user}\"");
+        return Some(format!("its tables belong to \"{owner}\"; let \"{user}\" act as that one: {grant}"));
+    }
     if !facts.may_create {
         let grant = format!("GRANT ALL ON SCHEMA {schema} TO \"{user}\"");
         return Some(format!("user \"{user}\" may not create tables in schema {schema}; as its owner: {grant}"));
     }
-    let owner = facts.owner.as_ref()?;
-    Some(format!("its tables belong to \"{owner}\"; let \"{user}\" act as that one: GRANT \"{owner}\" TO \"{user}\""))
+    None
 }
 
 #[cfg(test)]
@@ -127,5 +130,7 @@ mod tests {
         check(Facts { may_create: false, ..fit() }, "", Some(grant));
         let owned = "its tables belong to \"ada\"; let \"desk\" act as that one: GRANT \"ada\" TO \"desk\"";
         check(Facts { owner: Some("ada".to_owned()), ..fit() }, "", Some(owned));
+        // The right to make tables would not help.
+        check(Facts { owner: Some("ada".to_owned()), may_create: false, ..fit() }, "", Some(owned));
     }
 }

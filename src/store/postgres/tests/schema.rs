@@ -72,7 +72,10 @@ async fn who_cannot_use_a_store_is_told_why_o41() {
         |url: String| async move { prepare(&ServerAddress::read(&url).unwrap(), NOW).await.unwrap_err().to_string() };
     let url = database.url();
     let missing = said(url.replace(&database.name, "nowhere")).await;
-    assert!(missing.contains("there is no database \"nowhere\"; create it: createdb -O wiredesk nowhere"), "{missing}");
+    assert!(
+        missing.contains("there is no database \"nowhere\"; create it: createdb -O wiredesk -E UTF8 "),
+        "{missing}"
+    );
     let stranger = said(url.replace("wiredesk@", "stranger@")).await;
     assert!(stranger.contains("the server refuses user \"stranger\""), "{stranger}");
     let empty = tempfile::tempdir().unwrap();

@@ -97,8 +97,11 @@ pub async fn claim(
 fn claim_of(row: &Row, until: Timestamp) -> Result<(i64, Claim)> {
     let (source, state) = source_row::state(row)?;
     let host = Host { name: column(row, "host")?, proxy: column(row, "proxy")? };
-    let lease = column(row, "lease")?;
-    Ok((column(row, "source_no")?, Claim { source, lease, until, due_at: state.next.at, host, strikes: 0, state }))
+    let (lease, url_hash) = (column(row, "lease")?, column(row, "url_hash")?);
+    Ok((
+        column(row, "source_no")?,
+        Claim { source, url_hash, lease, until, due_at: state.next.at, host, strikes: 0, state },
+    ))
 }
 
 /// Of each source as many as a claim's time suffices for, and more.

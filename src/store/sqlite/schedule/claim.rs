@@ -41,11 +41,20 @@ pub struct ClaimCandidate {
 /// The claim that a row offers.
 pub fn candidate(r: &Row<'_>) -> Result<ClaimCandidate> {
     let (source, state) = source_row::state(r)?;
-    let (no, lease) = (r.get("no")?, r.get("lease")?);
+    let (no, lease, url_hash) = (r.get("no")?, r.get("lease")?, r.get("url_hash").ok());
     let host = Host { name: r.get("host")?, proxy: r.get("proxy")? };
     Ok(ClaimCandidate {
         no,
-        claim: Claim { source, lease, until: Timestamp::EPOCH, due_at: state.next.at, host, strikes: 0, state },
+        claim: Claim {
+            source,
+            url_hash,
+            lease,
+            until: Timestamp::EPOCH,
+            due_at: state.next.at,
+            host,
+            strikes: 0,
+            state,
+        },
     })
 }
 
@@ -82,7 +91,7 @@ const STARTABLE: &str = concat!(
     "
     SELECT ",
     state_columns!(),
-    ", no, host, proxy
+    ", no, host, proxy, url_hash
       FROM source
      WHERE active = 1 AND next_poll_at <= :now AND ",
     unleased!(),
@@ -140,7 +149,7 @@ const NAMED: &str = concat!(
     "
     SELECT ",
     state_columns!(),
-    ", no, host, proxy, ",
+    ", no, host, proxy, url_hash, ",
     unleased!(),
     " AS free
       FROM source

@@ -29,7 +29,7 @@ const WAITING: &str = concat!(
     "
     SELECT ",
     state_columns!(),
-    ", no, host, proxy
+    ", no, host, proxy, url_hash
       FROM source
       JOIN (SELECT source_no, min(due_at) AS since
               FROM article
