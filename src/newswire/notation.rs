@@ -5,14 +5,15 @@
 //! sentence. A space is any white space; dashes, quotation marks, brackets and colons count in
 //! all their forms. The tables: `data/newswire/`.
 
-use regex::Regex;
-
-use crate::text::script::has_border;
+use regex::{Regex, RegexBuilder};
 
 /// Opening brackets, as a class.
 pub(super) const OPEN: &str = r"[\[(（【［〔<＜《「/]";
 /// Closing ones.
 pub(super) const CLOSE: &str = r"[\])）】］〕>＞》」/]";
+
+/// How large an expression, and the memory of its search, may grow, in bytes.
+const LARGEST: usize = 16 << 20;
 
 /// The expression of a word or phrase of a table.
 pub(super) fn expression(phrase: &str) -> String {
@@ -32,12 +33,14 @@ pub(super) fn any_of<'p>(phrases: impl IntoIterator<Item = &'p str>) -> String {
     format!("(?:{})", all.join("|"))
 }
 
-/// The expression of several, each a word by itself where its script has borders.
+/// The expression of several, each a word by itself where it begins and ends with letters of
+/// ASCII: borders of other letters would cost most of the speed.
 pub(super) fn words<'p>(phrases: impl IntoIterator<Item = &'p str>) -> String {
+    const BORDER: &str = r"(?-u:\b)";
     let bordered = |phrase: &str| {
-        let before = phrase.chars().next().filter(|c| has_border(*c) || *c == '{').map_or("", |_| r"\b");
-        let after = phrase.chars().next_back().filter(|c| has_border(*c)).map_or("", |_| r"\b");
-        let before = if phrase.starts_with('{') && !phrase.chars().any(has_border) { "" } else { before };
+        let first = phrase.chars().find(|c| *c != '{');
+        let before = if first.is_some_and(|c| c.is_ascii_alphanumeric()) { BORDER } else { "" };
+        let after = if phrase.ends_with(|c: char| c.is_ascii_alphanumeric()) { BORDER } else { "" };
         format!("{before}{}{after}", expression(phrase))
     };
     let all: Vec<String> = phrases.into_iter().map(bordered).collect();
@@ -46,7 +49,8 @@ pub(super) fn words<'p>(phrases: impl IntoIterator<Item = &'p str>) -> String {
 
 /// A regular expression that the program's own tables make up.
 pub(super) fn regex(expression: &str) -> Regex {
-    Regex::new(expression).expect("the built-in tables are right: a test reads them")
+    let built = RegexBuilder::new(expression).size_limit(LARGEST).dfa_size_limit(LARGEST).build();
+    built.expect("the built-in tables are right: a test reads them")
 }
 
 /// What of a phrase is written out: `{nth}` has small letters of its own.

@@ -35,7 +35,7 @@ pub(super) fn read(copy: &WireCopy<'_>, dateline: Option<&Range<usize>>) -> Opti
         targets: target::targets(copy, &lines, &found, &words.target),
         until: None,
     });
-    let held = embargo::read(copy, &lines, &words.embargo);
+    let held = has_cue(copy, &lines, words).then(|| embargo::read(copy, &lines, &words.embargo)).flatten();
     match (amended, held) {
         (Some(notice), Some(held)) if notice.kind != NoticeKind::Reminder => {
             Some(Notice { until: held.until, ..notice })
@@ -99,10 +99,19 @@ fn find<'t>(copy: &WireCopy<'t>, lines: &NoteLines<'t>, words: &'t NoticeWords) 
         })
     };
     match of_headline {
-        None => in_lines().or_else(|| in_phrases(title, lines, words)),
+        None => {
+            let phrases = || has_cue(copy, lines, words).then(|| in_phrases(title, lines, words)).flatten();
+            in_lines().or_else(phrases)
+        }
         Some(found) if is_grave(found.words.kind) => Some(found),
         Some(found) => in_lines().filter(|line| is_grave(line.words.kind)).or(Some(found)),
     }
+}
+
+/// Whether the copy may hold a phrase of a notice, or an embargo.
+fn has_cue(copy: &WireCopy<'_>, lines: &NoteLines<'_>, words: &NoticeWords) -> bool {
+    words.may_stand_in(lines::clipped(copy.title, lines::LONGEST_LINE))
+        || lines.first.iter().chain(&lines.last).any(|line| words.may_stand_in(line))
 }
 
 /// Whether a notice of this kind says that earlier copy was wrong.

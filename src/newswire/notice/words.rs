@@ -24,6 +24,7 @@ pub(super) struct NoticeWords {
     pub kinds: Vec<KindWords>,
     pub embargo: EmbargoWords,
     pub target: TargetWords,
+    cues: Regex,
 }
 
 /// The words of a kind.
@@ -73,6 +74,11 @@ impl NoticeWords {
         &WORDS
     }
 
+    /// Whether a text may hold a phrase, a footer or an embargo.
+    pub fn may_stand_in(&self, text: &str) -> bool {
+        self.cues.is_match(text)
+    }
+
     fn read(text: &'static str) -> NoticeWords {
         let words = parsed(text);
         let notices: Vec<&WordTable> =
@@ -91,6 +97,7 @@ impl NoticeWords {
             kinds: kinds.into_iter().map(|kind| KindWords::read(kind, &of(kind).collect::<Vec<_>>())).collect(),
             embargo: EmbargoWords::read(part("embargo")),
             target: TargetWords::read(part("target")),
+            cues: regex(&any_of(strings(&words, "cues"))),
         }
     }
 }
