@@ -22,6 +22,9 @@ pub(super) const ENTRY_CHAPTER: Chapter = Chapter {
         &ENCLOSURES,
         &REPLIES,
         &HTML_DEPTH,
+        &NOTICE_TARGETS,
+        &TICKERS,
+        &CUTS,
     ],
 };
 
@@ -45,6 +48,12 @@ pub const EMAIL: Limit = bytes("e-mail address", 320, "dropped, with a warning")
 pub const TOKEN: Limit = bytes("media type, relation", 256, "dropped, with a warning");
 /// A language, as a tag or written out.
 pub const LANGUAGE: Limit = bytes("language", 64, "dropped");
+/// What a notice says of the copy that it amends: links, numbers, headlines.
+pub const NOTICE_TARGETS: Limit = number("targets of a notice", 8, "the rest is left out");
+/// Securities that an entry names.
+pub const TICKERS: Limit = number("securities read from an entry", 32, "the rest is left out");
+/// Parts of a text that are not its news.
+pub const CUTS: Limit = number("parts of a text that are cut before it is compared", 64, "the rest stays in");
 /// A statement of rights.
 pub const RIGHTS: Limit = bytes("rights statement", 4 * KIB, "cut, with a warning");
 /// A date as it was written.

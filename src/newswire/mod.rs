@@ -3,6 +3,14 @@
 //!
 //! Raw words are always kept. An unknown form leaves a field empty; nothing is guessed.
 
+#[allow(dead_code)]
+mod built_in;
 mod copy;
+#[allow(dead_code)]
+mod notation;
+#[allow(dead_code)]
+mod notice;
+#[allow(dead_code)]
+mod release;
 
 pub use copy::WireCopy;

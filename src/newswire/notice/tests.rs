@@ -1,0 +1,97 @@
+//! Notices by what they say.
+
+use super::read;
+use crate::clock::{Timestamp, Zone};
+use crate::model::newswire::{Notice, NoticeKind, NoticeUntil};
+use crate::newswire::WireCopy;
+use crate::places::Country;
+
+const FORMS: &str = include_str!("../../../tests/corpus/notices/forms.tsv");
+const TRAPS: &str = include_str!("../../../tests/corpus/notices/traps.tsv");
+
+fn published() -> Option<Timestamp> {
+    Timestamp::from_rfc3339("2024-11-20T12:00:00Z")
+}
+
+fn copy<'a>(title: &'a str, text: &'a str) -> WireCopy<'a> {
+    let link = Some("https://www.prnewswire.com/news-releases/northwind-traders-opens-depot-302345678.html");
+    WireCopy { title, text, link, published: published(), ..WireCopy::default() }
+}
+
+fn rows(table: &str) -> impl Iterator<Item = &str> {
+    table.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
+}
+
+fn noticed(title: &str, text: &str) -> Option<Notice> {
+    read(&copy(title, text), None)
+}
+
+#[test]
+fn forms_of_notices_are_told_apart_b320() {
+    let mut wrong = Vec::new();
+    for row in rows(FORMS) {
+        let [kind, target, title, text] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("{row}") };
+        let notice = noticed(title, &text.replace("\\n", "\n"));
+        let told = notice.as_ref().map_or("none", |notice| notice.kind.as_str());
+        let targets: Vec<String> = notice.iter().flat_map(|notice| &notice.targets).map(ToString::to_string).collect();
+        let has_target = match target {
+            "*" => true,
+            "-" => targets.is_empty() || kind == "kill",
+            target => targets.iter().any(|told| told == target),
+        };
+        if told != kind || !has_target {
+            wrong.push(format!("{kind} {target}: {title} | {text:.60} -> {notice:?}"));
+        }
+    }
+    let all = rows(FORMS).count();
+    assert!(all >= 150, "{all}");
+    assert!(wrong.is_empty(), "{} of {all}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn words_of_the_news_are_no_notices_b321() {
+    let told = |title: &str| noticed(title, title).or_else(|| noticed("News of the day", title));
+    let wrong: Vec<String> = rows(TRAPS).filter_map(|row| Some(format!("{row}: {:?}", told(row)?))).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Headlines and texts of the larger corpora, which stand beside the project where they are
+/// present.
+fn corpora() -> Vec<(String, String)> {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus");
+    let mut all = Vec::new();
+    for name in [
+        "captures/expectations.jsonl",
+        "relevance/dev.jsonl",
+        "relevance/fresh-dev.jsonl",
+        "neardup/docs.dev.jsonl",
+        "neardup/wire_reposts.dev.jsonl",
+    ] {
+        let Ok(lines) = std::fs::read_to_string(format!("{root}/{name}")) else {
+            eprintln!("SKIPPED the larger run: ../shared/corpus/{name} is absent");
+            continue;
+        };
+        for line in lines.lines() {
+            let row: serde_json::Value = serde_json::from_str(line).unwrap();
+            let entries = row["entries"].as_array().cloned().unwrap_or_else(|| vec![row.clone()]);
+            all.extend(entries.iter().map(|entry| {
+                let text = ["body", "lead", "text", "excerpt", "summary", "content"]
+                    .iter()
+                    .find_map(|key| entry[key].as_str());
+                (entry["title"].as_str().unwrap_or("").to_owned(), text.unwrap_or("").to_owned())
+            }));
+        }
+    }
+    all
+}
+
+#[test]
+fn headlines_of_the_corpora_are_no_false_notices_b322() {
+    let all = corpora();
+    eprintln!("{} headlines", all.len());
+    for (title, text) in &all {
+        if let Some(notice) = noticed(title, text) {
+            eprintln!("{:?} {title:.100} | {}", notice.kind, notice.raw);
+        }
+    }
+}
