@@ -1,0 +1,255 @@
+//! Datelines of scripts with spaces: places, date and mark in any order, with separators
+//! between them, up to the closing dash.
+
+use std::ops::Range;
+
+use super::date::{self, PrintedDate};
+use super::gap::{self, Gap, is_dash};
+use super::mark::{self, Mark};
+use super::places::{self, Evidence};
+use super::reading::{Desk, LineReading};
+use super::{byline, time};
+use crate::newswire::tables::WireNumber;
+use crate::text::script::{is_unspaced, is_word};
+
+/// The longest list of places, in bytes.
+const PLACES_BYTES: usize = 160;
+
+/// Parts of a dateline, repeated marks and times included.
+const PARTS: usize = 10;
+
+/// What has been read so far.
+#[derive(Default)]
+struct Parts {
+    places: Option<Range<usize>>,
+    date: Option<PrintedDate>,
+    wire: Option<WireNumber>,
+    /// The first part was a mark in brackets.
+    opens_with_mark: bool,
+    /// A mark that stands free was taken last.
+    ends_free: bool,
+    has_second_date: bool,
+    /// The end of the last part.
+    end: usize,
+}
+
+/// The dateline that begins at `start`, if there is one.
+pub(super) fn read(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineReading> {
+    let mut parts = Parts { end: start, ..Parts::default() };
+    let mut gap = Gap { end: start, ..Gap::default() };
+    for n in 0..PARTS {
+        if n > 0 {
+            gap = gap::read(desk, line, parts.end);
+        }
+        if gap.end >= line.len() || !step(desk, line, &mut parts, &gap, start) {
+            break;
+        }
+    }
+    gap = gap::read(desk, line, parts.end);
+    let closed_by_line = gap.end >= line.len();
+    let mut byline = None;
+    if parts.ends_free && gap.has_comma && !gap.has_dash {
+        if let Some((name, end)) = byline::after_agency(line, gap.end) {
+            byline = Some(name);
+            parts.end = end;
+            gap = gap::read(desk, line, end);
+        }
+    }
+    let accepted = accepts(desk, line, &parts, &gap, closed_by_line);
+    accepted.then(|| LineReading {
+        raw: start..gap.slash.unwrap_or(parts.end),
+        news_at: gap.end,
+        places: parts.places,
+        date: parts.date,
+        wire: parts.wire,
+        byline,
+    })
+}
+
+/// Takes the next part; false if there is none.
+fn step(desk: &Desk<'_>, line: &str, parts: &mut Parts, gap: &Gap, start: usize) -> bool {
+    let at = gap.end;
+    let is_first = at == start;
+    if let Some(mark) = mark_here(desk, line, at, parts, gap, is_first) {
+        take_mark(desk, line, parts, &mark, is_first);
+        return true;
+    }
+    let next = line[at..].chars().next();
+    if next.is_some_and(date::may_begin) {
+        if let Some((printed, bytes)) = date::read(desk.tables, &line[at..]) {
+            let end = after_chinese_ending(desk, line, at + bytes);
+            // What follows a dateline may begin with a date of its own.
+            if parts.wire.is_none() || is_closed(desk, line, end, parts.places.is_none()) {
+                parts.has_second_date |= parts.date.is_some();
+                parts.date = parts.date.or(Some(printed));
+                parts.end = end;
+                parts.ends_free = false;
+                return true;
+            }
+        }
+        let bytes = if parts.date.is_some() { time::bytes(desk.tables, &line[at..]) } else { 0 };
+        if bytes > 0 {
+            parts.end = at + bytes;
+            return true;
+        }
+    } else if next == Some('@') && parts.date.is_some() {
+        let bytes = time::bytes(desk.tables, &line[at..]);
+        parts.end = at + bytes;
+        return bytes > 0;
+    }
+    if parts.places.is_some() {
+        return false;
+    }
+    let Some((end, anchor)) = places_end(desk, line, at) else { return false };
+    let text = &line[at..end];
+    let range = places::trimmed(desk.tables, text);
+    let evidence = places::evidence(desk, &text[range.clone()]);
+    let fits = match evidence {
+        Evidence::None => false,
+        // After a mark the news itself may begin with capitals and a dash.
+        Evidence::Known => true,
+        Evidence::Capitals => anchor != Anchor::Dash || parts.wire.is_none() || parts.date.is_some(),
+        Evidence::Words => anchor != Anchor::Dash && (parts.wire.is_none() || anchor == Anchor::Date),
+    };
+    if fits {
+        parts.places = Some(at + range.start..at + range.end);
+        parts.end = end;
+        parts.ends_free = false;
+    }
+    fits
+}
+
+fn mark_here(desk: &Desk<'_>, line: &str, at: usize, parts: &Parts, gap: &Gap, is_first: bool) -> Option<Mark> {
+    let mark = mark::at(desk.tables, line, at)?;
+    let may_stand = !mark.is_free || is_first || gap.is_marked() || parts.date.is_some();
+    // "Reuters reported ..." is no mark: a free one ends at a separator.
+    let ends = !mark.is_free || {
+        let after = gap::read(desk, line, mark.at.end);
+        after.is_marked() || after.end >= line.len() || mark::in_brackets(desk.tables, line, after.end).is_some()
+    };
+    (may_stand && ends).then_some(mark)
+}
+
+fn take_mark(desk: &Desk<'_>, line: &str, parts: &mut Parts, mark: &Mark, is_first: bool) {
+    parts.opens_with_mark |= is_first;
+    parts.wire = parts.wire.or(Some(mark.wire));
+    parts.end = mark.at.end;
+    parts.ends_free = mark.is_free;
+    // "(Newsfile Corp. - August 5, 2023)"
+    let rest = gap::read(desk, &line[..mark.rest.end], mark.rest.start).end;
+    if parts.date.is_none() {
+        parts.date = date::read(desk.tables, &line[rest..mark.rest.end]).map(|(date, _)| date);
+    }
+}
+
+/// Chinese copy from release wires says "2018年9月20日电 /美通社/".
+fn after_chinese_ending(desk: &Desk<'_>, line: &str, at: usize) -> usize {
+    let ending = desk.tables.words.chinese_endings.iter().find(|word| line[at..].starts_with(word.as_str()));
+    at + ending.map_or(0, String::len)
+}
+
+/// Whether a dash, slash, mark or the end of the line follows, after a time perhaps; a stop
+/// will do where no place was read.
+fn is_closed(desk: &Desk<'_>, line: &str, end: usize, by_stop: bool) -> bool {
+    let mut end = end;
+    for _ in 0..2 {
+        let gap = gap::read(desk, line, end);
+        let closes = gap.has_dash || gap.slash.is_some() || gap.has_colon || by_stop && gap.has_stop;
+        if closes || gap.end >= line.len() || mark::in_brackets(desk.tables, line, gap.end).is_some() {
+            return true;
+        }
+        end = gap.end + time::bytes(desk.tables, &line[gap.end..]);
+    }
+    false
+}
+
+/// What ends a list of places.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Anchor {
+    Mark,
+    Date,
+    Dash,
+}
+
+/// Where the list of places that begins at `from` ends, and by what.
+fn places_end(desk: &Desk<'_>, line: &str, from: usize) -> Option<(usize, Anchor)> {
+    let mut before: Option<char> = None;
+    let mut passed_to = from;
+    for (n, c) in line[from..].char_indices() {
+        let at = from + n;
+        if n > PLACES_BYTES {
+            return None;
+        }
+        if at < passed_to {
+            before = Some(c);
+            continue;
+        }
+        if mark::closer(c).is_some() && before.is_some() {
+            if mark::in_brackets(desk.tables, line, at).is_some() {
+                return Some((at, Anchor::Mark));
+            }
+            if c != '/' {
+                // "New Delhi [India]", "Zandvoort (Niederlande)"
+                let (inner, end) = mark::enclosed(line, at)?;
+                let text = line[inner].trim();
+                if text.len() > 40 || text.contains(|c: char| c.is_ascii_digit() || c == ':') {
+                    return None;
+                }
+                passed_to = end;
+            }
+        } else if "\"“”„«»?!".contains(c) {
+            return None;
+        } else if is_dash(c) {
+            let after = line[at + c.len_utf8()..].chars().next();
+            let joins = before.is_some_and(is_word) && after.is_some_and(is_word) && (c == '-' || c == '‑' || c == '‐');
+            if !joins {
+                return before.is_some().then_some((at, Anchor::Dash));
+            }
+        } else if c == ':' || c == '：' || c == '=' || c == '|' {
+            return before.is_some().then_some((at, Anchor::Dash));
+        } else if before.is_none_or(|b| begins_word(b, c)) && is_word(c) {
+            if n > 0 && date::read(desk.tables, &line[at..]).is_some() {
+                return Some((at, Anchor::Date));
+            }
+            let gap = line[..at].trim_end();
+            let separated = gap.len() > from && gap.ends_with(|c: char| is_dash(c) || ",،.".contains(c));
+            if separated && mark::free(desk.tables, line, at).is_some() {
+                return Some((at, Anchor::Mark));
+            }
+        }
+        before = Some(c);
+    }
+    None
+}
+
+/// Whether a word begins between two characters.
+fn begins_word(before: char, c: char) -> bool {
+    !is_word(before) || is_unspaced(before) && !is_unspaced(c) || is_unspaced(c) && "一二三四五六七八九十〇".contains(c)
+}
+
+/// A dateline has a known mark, or place and date and a closing dash.
+fn accepts(desk: &Desk<'_>, line: &str, parts: &Parts, gap: &Gap, closed_by_line: bool) -> bool {
+    let closes = gap.has_dash || gap.has_colon || closed_by_line;
+    let evidence = parts.places.clone().map(|range| (places::evidence(desk, &line[range.clone()]), range));
+    match (parts.wire, evidence) {
+        (Some(_), Some((Evidence::Known | Evidence::Capitals, _))) => true,
+        (Some(_), Some((_, range))) => {
+            let name = line[range].trim();
+            // "Agence France-Presse (AFP) - founded in ..."
+            let is_wire = desk.tables.named(name).is_some() || desk.tables.named(&format!("The {name}")).is_some();
+            let few = name.split_whitespace().count() <= 3;
+            !is_wire && (parts.date.is_some() || few && gap.has_dash)
+        }
+        (Some(_), None) => {
+            let enough = parts.opens_with_mark || parts.date.is_some();
+            let closes = closes || gap.slash.is_some() || parts.date.is_some() && gap.has_stop;
+            enough && closes && (!parts.ends_free || parts.date.is_some())
+        }
+        (None, Some((Evidence::Known, _))) => {
+            let next = line[gap.end..].chars().next();
+            let goes_on = next.is_some_and(|c| c.is_alphanumeric() || "\"“„«®™".contains(c));
+            parts.date.is_some() && !parts.has_second_date && gap.has_dash && goes_on
+        }
+        _ => false,
+    }
+}
