@@ -27,15 +27,14 @@ pub(super) fn of(desk: &Desk<'_>, text: &str, city: &str) -> Option<Area> {
     let country = country(desk, text, &named);
     match (postal, country) {
         (Some((at, code)), country) => {
-            let is_territory = country
-                .and_then(|country| desk.gazetteer.country(country))
-                .is_some_and(|country| desk.tables.region(country.name).is_some_and(|(_, other)| other == code));
+            let is_territory = country.and_then(|country| desk.gazetteer.country(country)).is_some_and(|country| {
+                country.country.code() == code
+                    && desk.tables.region(country.name).is_some_and(|(_, other)| other == code)
+            });
             let state = Area::Postal(at, code.clone());
-            if is_territory {
-                return Some(state);
-            }
             Some(match by_city(desk, city, at, &code, country) {
                 Where::There | Where::Unknown => state,
+                Where::InCountry if is_territory => state,
                 Where::InCountry => country.map_or(state, Area::Country),
                 Where::Elsewhere if text.chars().count() == 2 => Area::Region,
                 Where::Elsewhere => state,
@@ -92,8 +91,12 @@ fn by_city(desk: &Desk<'_>, city: &str, at: Country, code: &str, country: Option
     if most(&|place| Some(place.country) == country).is_some_and(far) {
         return Where::InCountry;
     }
+    // "PERTH, WA" is no place in Washington, nor "CURITIBA, PR" one of Puerto Rico. English
+    // copy from America prints towns too small to be known.
+    let is_english = desk.copy.language.is_none_or(|tag| tag.to_ascii_lowercase().starts_with("en"));
+    let least = if is_english { 500_000 } else { 0 };
     match most(&|place| !["US", "CA"].contains(&place.country.code())) {
-        Some(people) if far(people) && people >= 500_000 => Where::Elsewhere,
+        Some(people) if american.is_none() && people >= least => Where::Elsewhere,
         _ => Where::Unknown,
     }
 }

@@ -31,8 +31,12 @@ pub(super) fn read(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineRead
 
 /// Places, date and mark inside brackets.
 fn content(desk: &Desk<'_>, text: &str, offset: usize) -> Option<LineReading> {
-    let (rest, wire) = without_mark(desk, text)?;
-    let text = &text[..rest];
+    let (range, wire) = match without_mark(desk, text) {
+        Some((rest, wire)) => (0..rest, wire),
+        // `【新華社上海3月4日】`
+        None => desk.tables.free_mark(text).map(|(wire, bytes)| (bytes..text.len(), wire))?,
+    };
+    let (text, offset) = (&text[range.clone()], offset + range.start);
     let (place, date) = without_date(desk, text);
     let place = without_second_mark(desk, &text[..place]);
     let trimmed = places::trimmed(desk.tables, &text[..place]);

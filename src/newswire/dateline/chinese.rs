@@ -105,7 +105,7 @@ fn place_and_date(
 }
 
 fn begins_date(c: char) -> bool {
-    super::cursor::digit(c).is_some() || "一二三四五六七八九十".contains(c)
+    super::cursor::digit(c).is_some() || date::is_han_numeral(c)
 }
 
 /// Name and place of `張三台北`: the place is the longest ending that is a city, else the

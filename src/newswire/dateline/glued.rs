@@ -24,9 +24,16 @@ pub(super) fn read(desk: &Desk<'_>, line: &str) -> Option<LineReading> {
     let from = floor(line, mark.at.start.saturating_sub(BACK_BYTES));
     let (dated, printed) = before_date(desk, line, from, mark.at.start);
     let end = trimmed_end(line, from, dated);
-    let start = places::last(desk, &line[from..end], printed)? + from;
+    let Some(start) = places::last(desk, &line[from..end], printed) else {
+        // "(NewMediaWire) - March 5, 2025 - GLENDALE, CA -" after a sentence.
+        return head::read(desk, line, mark.at.start)
+            .filter(|reading| reading.places.is_some() && reading.date.is_some());
+    };
+    let start = from + start;
     let mut reading = head::read(desk, line, start)?;
-    if reading.places.is_none() || reading.wire.is_none() {
+    // Without a dash it is the credit of a picture: "Jan. 6, 2017. (AP / Jon Elswick)".
+    let after = gap::read(desk, line, reading.raw.end.max(mark.at.end));
+    if reading.places.is_none() || reading.wire.is_none() || !after.has_dash || after.end >= line.len() {
         return None;
     }
     reading.byline = reading.byline.or_else(|| byline::at_end(desk.tables, line[..start].trim_end()));

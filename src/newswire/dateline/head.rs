@@ -29,6 +29,9 @@ struct Parts {
     /// A mark that stands free was taken last.
     ends_free: bool,
     has_second_date: bool,
+    /// The brackets of the mark hold more than it: "(AP / Ann Example)" is the credit of a
+    /// picture unless a dash follows.
+    is_shared: bool,
     /// The end of the last part.
     end: usize,
 }
@@ -75,8 +78,8 @@ fn step(desk: &Desk<'_>, line: &str, parts: &mut Parts, gap: &Gap, start: usize)
         return true;
     }
     let next = line[at..].chars().next();
-    if next.is_some_and(date::may_begin) {
-        if let Some((printed, bytes)) = date::read(desk.tables, &line[at..]) {
+    if next.is_some_and(char::is_alphanumeric) {
+        if let Some((printed, bytes)) = date_at(desk, &line[at..]) {
             let end = after_chinese_ending(desk, line, at + bytes);
             // What follows a dateline may begin with a date of its own.
             if parts.wire.is_none() || is_closed(desk, line, end, parts.places.is_none()) {
@@ -112,8 +115,10 @@ fn step(desk: &Desk<'_>, line: &str, parts: &mut Parts, gap: &Gap, start: usize)
         Evidence::Words => anchor != Anchor::Dash && (parts.wire.is_none() || anchor == Anchor::Date),
     };
     if fits {
+        let is_sign = |c: char| c.is_whitespace() || is_dash(c) || ",،.:/".contains(c);
         parts.places = Some(at + range.start..at + range.end);
-        parts.end = end;
+        // The signs after it count as separators of what follows.
+        parts.end = at + line[at..end].trim_end_matches(is_sign).len().max(range.end);
         parts.ends_free = false;
     }
     fits
@@ -135,6 +140,7 @@ fn take_mark(desk: &Desk<'_>, line: &str, parts: &mut Parts, mark: &Mark, is_fir
     parts.wire = parts.wire.or(Some(mark.wire));
     parts.end = mark.at.end;
     parts.ends_free = mark.is_free;
+    parts.is_shared = !mark.rest.is_empty();
     // "(Newsfile Corp. - August 5, 2023)"
     let rest = gap::read(desk, &line[..mark.rest.end], mark.rest.start).end;
     if parts.date.is_none() {
@@ -175,6 +181,7 @@ enum Anchor {
 fn places_end(desk: &Desk<'_>, line: &str, from: usize) -> Option<(usize, Anchor)> {
     let mut before: Option<char> = None;
     let mut passed_to = from;
+    let mut small_words = 0;
     for (n, c) in line[from..].char_indices() {
         let at = from + n;
         if n > PLACES_BYTES {
@@ -208,8 +215,12 @@ fn places_end(desk: &Desk<'_>, line: &str, from: usize) -> Option<(usize, Anchor
         } else if c == ':' || c == '：' || c == '=' || c == '|' {
             return before.is_some().then_some((at, Anchor::Dash));
         } else if before.is_none_or(|b| begins_word(b, c)) && is_word(c) {
-            if n > 0 && date::read(desk.tables, &line[at..]).is_some() {
+            if n > 0 && date_at(desk, &line[at..]).is_some() {
                 return Some((at, Anchor::Date));
+            }
+            small_words = if is_small_word(desk, &line[at..]) { small_words + 1 } else { 0 };
+            if small_words > 1 {
+                return None;
             }
             let gap = line[..at].trim_end();
             let separated = gap.len() > from && gap.ends_with(|c: char| is_dash(c) || ",،.".contains(c));
@@ -222,15 +233,32 @@ fn places_end(desk: &Desk<'_>, line: &str, from: usize) -> Option<(usize, Anchor
     None
 }
 
+/// The date with which `text` begins.
+fn date_at(desk: &Desk<'_>, text: &str) -> Option<(PrintedDate, usize)> {
+    date::may_begin(desk.tables, text).then(|| date::read(desk.tables, text)).flatten()
+}
+
+/// Whether `text` begins with a word in small letters that names have no use for: two of
+/// them running are a sentence.
+fn is_small_word(desk: &Desk<'_>, text: &str) -> bool {
+    let end = text.find(|c: char| !is_word(c)).unwrap_or(text.len());
+    let word = &text[..end];
+    let words = &desk.tables.words;
+    word.starts_with(char::is_lowercase) && !words.particles.contains(word) && !words.conjunctions.contains(word)
+}
+
 /// Whether a word begins between two characters.
 fn begins_word(before: char, c: char) -> bool {
-    !is_word(before) || is_unspaced(before) && !is_unspaced(c) || is_unspaced(c) && "一二三四五六七八九十〇".contains(c)
+    !is_word(before) || is_unspaced(before) && !is_unspaced(c) || date::is_han_numeral(c)
 }
 
 /// A dateline has a known mark, or place and date and a closing dash.
 fn accepts(desk: &Desk<'_>, line: &str, parts: &Parts, gap: &Gap, closed_by_line: bool) -> bool {
     let closes = gap.has_dash || gap.has_colon || closed_by_line;
     let evidence = parts.places.clone().map(|range| (places::evidence(desk, &line[range.clone()]), range));
+    if parts.is_shared && !gap.has_dash && !gap.has_colon && gap.slash.is_none() && !gap.has_stop {
+        return false;
+    }
     match (parts.wire, evidence) {
         (Some(_), Some((Evidence::Known | Evidence::Capitals, _))) => true,
         (Some(_), Some((_, range))) => {
@@ -248,7 +276,7 @@ fn accepts(desk: &Desk<'_>, line: &str, parts: &Parts, gap: &Gap, closed_by_line
         (None, Some((Evidence::Known, _))) => {
             let next = line[gap.end..].chars().next();
             let goes_on = next.is_some_and(|c| c.is_alphanumeric() || "\"“„«®™".contains(c));
-            parts.date.is_some() && !parts.has_second_date && gap.has_dash && goes_on
+            parts.date.is_some() && !parts.has_second_date && (gap.has_dash || gap.slash.is_some()) && goes_on
         }
         _ => false,
     }

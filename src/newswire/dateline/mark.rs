@@ -79,7 +79,7 @@ pub(super) fn known(tables: &Tables, text: &str) -> Option<(WireNumber, Range<us
     if let Some(wire) = tables.marked(text) {
         return Some((wire, text.len()..text.len()));
     }
-    let signs = ['/', '=', '＝', ',', ';', '|', '–', '—', '-', '·', '：', ':'];
+    let signs = ['/', '=', '＝', ',', ';', '|', '–', '—', '-', '·'];
     let mut from = 0;
     for piece in text.split(signs).take(4) {
         if let Some(wire) = tables.marked(piece) {

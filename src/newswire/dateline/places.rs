@@ -53,7 +53,11 @@ pub(super) fn evidence(desk: &Desk<'_>, text: &str) -> Evidence {
             return Evidence::None;
         }
     }
-    if !letters || text.chars().next().is_some_and(char::is_lowercase) {
+    if !letters || text.chars().next().is_some_and(char::is_lowercase) || opens_byline(desk, text) {
+        return Evidence::None;
+    }
+    if text.contains(|c| ('ぁ'..='ん').contains(&c)) && desk.gazetteer.named(text).is_empty() {
+        // A sentence: its particles are hiragana.
         return Evidence::None;
     }
     if printed::is_known(desk, text) {
@@ -65,6 +69,12 @@ pub(super) fn evidence(desk: &Desk<'_>, text: &str) -> Evidence {
         (false, true) if text.chars().filter(|c| c.is_uppercase()).count() > 1 => Evidence::Capitals,
         _ => Evidence::Words,
     }
+}
+
+/// "By Yoo Jee-ho SEOUL": a byline first.
+fn opens_byline(desk: &Desk<'_>, text: &str) -> bool {
+    let opening = text.split_once(char::is_whitespace).map(|(word, _)| word.to_lowercase());
+    opening.is_some_and(|word| desk.tables.words.byline_openings.contains(&word))
 }
 
 /// `d'Alene`, `l'Étang`: a small letter, an apostrophe, a capital.

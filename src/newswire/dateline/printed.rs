@@ -89,7 +89,7 @@ fn of_city(desk: &Desk<'_>, parts: &[&str], many: bool) -> Vec<DatelinePlace> {
     if is_list(desk, name, rest, many) {
         return parts.iter().map(|city| alone(desk, without_ending(desk, city), Glued::default())).collect();
     }
-    let mut place = DatelinePlace { city: Some(title(&desk.tables.words, name)), ..DatelinePlace::default() };
+    let mut place = DatelinePlace { city: Some(titled(desk, name)), ..DatelinePlace::default() };
     let mut regions: Vec<&str> = middle.to_vec();
     match area::of(desk, last, name) {
         Some(Area::Country(country)) => place.country = Some(country),
@@ -100,7 +100,7 @@ fn of_city(desk: &Desk<'_>, parts: &[&str], many: bool) -> Vec<DatelinePlace> {
     let is_city = |text: &str| !area::cities(desk, text).is_empty();
     if let Some(city) = middle.first().filter(|city| is_city(city) && !is_city(name) && place.region.is_none()) {
         if area::of(desk, city, name).is_none() {
-            place.city = Some(title(&desk.tables.words, city));
+            place.city = Some(titled(desk, city));
             regions.remove(0);
         }
     }
@@ -108,6 +108,16 @@ fn of_city(desk: &Desk<'_>, parts: &[&str], many: bool) -> Vec<DatelinePlace> {
         place.region = Some(region_as_printed(desk, region, place.country));
     }
     vec![place]
+}
+
+/// A city in title case, with the capitals that its name has in the gazetteer: "McAllen".
+fn titled(desk: &Desk<'_>, name: &str) -> String {
+    let plain = title(&desk.tables.words, name);
+    let same = |a: char, b: char| a.to_lowercase().eq(b.to_lowercase());
+    let known = area::cities(desk, name).into_iter().map(|place| place.name).find(|known| {
+        known.chars().count() == plain.chars().count() && known.chars().zip(plain.chars()).all(|(a, b)| same(a, b))
+    });
+    known.filter(|_| plain != name).map_or(plain, str::to_owned)
 }
 
 /// A region: its postal code in the United States and Canada, else as printed.
@@ -144,7 +154,7 @@ fn alone(desk: &Desk<'_>, name: &str, glued: Glued) -> DatelinePlace {
     let country = area::country(desk, name, &named).filter(|_| name.chars().count() > 2);
     let is_city =
         named.iter().any(|place| place.kind.is_city() && country.is_none_or(|country| place.country == country));
-    let city = (is_city || country.is_none()).then(|| title(&desk.tables.words, name));
+    let city = (is_city || country.is_none()).then(|| titled(desk, name));
     DatelinePlace { city, region: glued.region, country: glued.country.or(country), ..DatelinePlace::default() }
 }
 

@@ -17,7 +17,24 @@ pub(super) fn tables() -> Tables {
     let months = months();
     let month_words = months.keys().map(|name| name.split(' ').count()).max().unwrap_or(1);
     let (words, countries) = words();
-    Tables { wires: wires(), months, month_words, regions: regions(), countries, words, end_marks: Vec::new() }
+    let date_words = months.keys().chain(&words.weekdays).chain(&words.date_fillers);
+    let date_openings = date_words.map(|word| first_two(word)).collect();
+    Tables {
+        wires: wires(),
+        months,
+        month_words,
+        date_openings,
+        regions: regions(),
+        countries,
+        words,
+        end_marks: Vec::new(),
+    }
+}
+
+/// The first two characters of a word, a space for what is missing.
+fn first_two(word: &str) -> [char; 2] {
+    let mut letters = word.chars();
+    [letters.next().unwrap_or(' '), letters.next().filter(|c| c.is_alphabetic()).unwrap_or(' ')]
 }
 
 fn wires() -> Wires {

@@ -13,7 +13,7 @@ pub use own::{OwnWire, OwnWireError, OwnWireProblem};
 pub use wires::WireNumber;
 pub(super) use words::{Words, key};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::places::Country;
 use wires::Wires;
@@ -25,6 +25,8 @@ pub struct Tables {
     months: HashMap<String, u8>,
     /// Words of the longest name of a month.
     month_words: usize,
+    /// The first two letters of months, weekdays and small words of dates.
+    date_openings: HashSet<[char; 2]>,
     /// States and provinces: the country, and the postal code.
     regions: HashMap<String, (Country, String)>,
     countries: HashMap<String, Country>,
@@ -83,6 +85,12 @@ impl Tables {
     /// The month, from 1, with whose name `text` begins (lower case), and its bytes.
     pub(super) fn month(&self, text: &str) -> Option<(u8, usize)> {
         words::longest_name(text, self.month_words, |name| self.months.get(name).copied())
+    }
+
+    /// Whether a date may begin with these two letters: spares most words a closer look.
+    pub(super) fn opens_date(&self, first: char, second: char) -> bool {
+        let small = |c: char| c.to_lowercase().next().unwrap_or(c);
+        first.is_numeric() || self.date_openings.contains(&[small(first), small(second)])
     }
 
     /// A state or province of the United States or Canada, and its postal code.
