@@ -24,6 +24,9 @@ pub(super) fn read(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineRead
         at += '记'.len_utf8() + '者'.len_utf8();
     }
     let (places, date, at) = place_and_date(desk, line, at)?;
+    if wire.is_none() && (date.is_none() || places.is_none()) {
+        return None;
+    }
     let ending = words.chinese_endings.iter().find(|word| line[at..].starts_with(word.as_str()))?;
     let mut end = at + ending.len();
     let sent = Sent { line, end, is_complete: date.is_some() };

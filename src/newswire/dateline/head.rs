@@ -101,7 +101,7 @@ fn step(desk: &Desk<'_>, line: &str, parts: &mut Parts, gap: &Gap, start: usize)
         return bytes > 0;
     }
     if parts.places.is_some() {
-        return false;
+        return take_unknown_mark(desk, line, parts, at);
     }
     let Some((end, anchor)) = places_end(desk, line, at) else { return false };
     let text = &line[at..end];
@@ -146,6 +146,20 @@ fn take_mark(desk: &Desk<'_>, line: &str, parts: &mut Parts, mark: &Mark, is_fir
     if parts.date.is_none() {
         parts.date = date::read(desk.tables, &line[rest..mark.rest.end]).map(|(date, _)| date);
     }
+}
+
+/// A credit in brackets that no table knows, after place and date and before a dash: the
+/// dateline is one without it, and its wire stays open.
+fn take_unknown_mark(desk: &Desk<'_>, line: &str, parts: &mut Parts, at: usize) -> bool {
+    if parts.date.is_none() || parts.wire.is_some() || !line[at..].starts_with(['(', '（']) {
+        return false;
+    }
+    let Some((inner, end)) = mark::enclosed(line, at).filter(|(inner, _)| inner.len() <= 40) else { return false };
+    let is_credit = line[inner].starts_with(char::is_alphabetic) && gap::read(desk, line, end).has_dash;
+    if is_credit {
+        parts.end = end;
+    }
+    is_credit
 }
 
 /// Chinese copy from release wires says "2018年9月20日电 /美通社/".
