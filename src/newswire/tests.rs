@@ -220,6 +220,8 @@ fn a_hostile_text_costs_what_its_length_costs_b317() {
         "=",
         "기자",
         "（记者",
+        "【＝共同】",
+        "=）＝é",
     ];
     for part in parts {
         for copies in [1, 3, 60, 20_000] {
@@ -231,7 +233,7 @@ fn a_hostile_text_costs_what_its_length_costs_b317() {
         }
     }
     // At any border of a character.
-    let lead = "（中央社記者王小明高雄29日電）「Saint-Jean, le 1er août 2025 /CNW Telbec/ - é";
+    let lead = "【ワシントン＝共同】（中央社記者王小明高雄29日電）「Saint-Jean, le 1er août 2025 /CNW Telbec/ - é";
     for (at, _) in lead.char_indices() {
         read(&WireCopy { text: &lead[at..], ..WireCopy::default() }, &tables, &gazetteer);
         read(&WireCopy { text: &lead[..at], ..WireCopy::default() }, &tables, &gazetteer);

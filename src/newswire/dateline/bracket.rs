@@ -19,6 +19,11 @@ pub(super) fn read(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineRead
         Some(reading) if reading.news_at >= inner.end => reading,
         _ => content(desk, text, inner.start)?,
     };
+    // A mark alone is one in brackets of the east: `【AFP＝時事】`, `（ＣＮＮ）`. Others want a dash.
+    let is_bare = reading.places.is_none() && reading.date.is_none();
+    if is_bare && !line[start..].starts_with(['【', '（', '［']) {
+        return None;
+    }
     let (name, end) = match byline::after_bracket(desk.tables, line, end) {
         Some((name, end)) => (Some(name), end),
         None => (None, end),
@@ -41,7 +46,7 @@ fn content(desk: &Desk<'_>, text: &str, offset: usize) -> Option<LineReading> {
     let place = without_second_mark(desk, &text[..place]);
     let trimmed = places::trimmed(desk.tables, &text[..place]);
     let has_place = places::is_short(&text[trimmed.clone()]);
-    if !has_place && (date.is_none() || !trimmed.is_empty()) {
+    if !has_place && !trimmed.is_empty() {
         return None;
     }
     let places: Option<Range<usize>> = has_place.then(|| offset + trimmed.start..offset + trimmed.end);
@@ -51,18 +56,16 @@ fn content(desk: &Desk<'_>, text: &str, offset: usize) -> Option<LineReading> {
 /// The wire that stands last, and where what is before it ends.
 fn without_mark(desk: &Desk<'_>, text: &str) -> Option<(usize, WireNumber)> {
     let text = text.trim_end();
-    if let Some(at) = text.rfind(['=', '＝']) {
-        if let Some((wire, _)) =
-            mark::known(desk.tables, &text[at..][1..].trim_start_matches(|c: char| !c.is_alphanumeric()))
-        {
-            return Some((at, wire));
+    if let Some((before, after)) = text.rsplit_once(['=', '＝']) {
+        if let Some((wire, _)) = mark::known(desk.tables, after.trim()) {
+            return Some((before.len(), wire));
         }
     }
     if let Some((wire, bytes)) = desk.tables.glued_mark(text) {
         return Some((text.len() - bytes, wire));
     }
     let words: Vec<usize> = text.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at).collect();
-    words.iter().rev().take(3).find_map(|at| Some((*at, desk.tables.marked(&text[*at..])?)))
+    words.iter().rev().take(3).find_map(|at| Some((*at, mark::known(desk.tables, text[*at..].trim_start())?.0)))
 }
 
 /// Where the text before a date ends, and the date.
@@ -86,5 +89,8 @@ fn date_border(before: char, c: char) -> bool {
 /// `도쿄 AP=연합뉴스`: the agency whose copy it took over.
 fn without_second_mark(desk: &Desk<'_>, text: &str) -> usize {
     let text = text.trim_end_matches(|c: char| c.is_whitespace() || ",、=＝".contains(c));
+    if desk.tables.marked(text).is_some() {
+        return 0;
+    }
     without_mark(desk, text).map_or(text.len(), |(end, _)| end)
 }

@@ -29,7 +29,12 @@ pub(super) fn read(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineRead
     }
     let ending = words.chinese_endings.iter().find(|word| line[at..].starts_with(word.as_str()))?;
     let mut end = at + ending.len();
-    let sent = Sent { line, end, is_complete: date.is_some() };
+    // 据美联社4月29日报道 is what another wire says of it.
+    let is_sent = ending.ends_with(['电', '電', '讯', '訊']);
+    if opening.is_some() && !is_sent {
+        return None;
+    }
+    let sent = Sent { line, end, is_complete: date.is_some() && is_sent };
     let mut byline = None;
     if let Some((name, after)) = byline::in_brackets(desk.tables, line, end) {
         byline = name;
@@ -60,7 +65,10 @@ impl Sent<'_> {
     /// is text.
     fn is_closed(&self, desk: &Desk<'_>) -> bool {
         let gap = gap::read(desk, self.line, self.end);
-        self.is_complete || gap.has_colon || gap.end > self.end && !gap.has_comma && !gap.has_stop
+        self.is_complete
+            || self.end >= self.line.len()
+            || gap.has_colon
+            || gap.end > self.end && !gap.has_comma && !gap.has_stop
     }
 }
 
@@ -100,6 +108,10 @@ fn place_and_date(
         if let Some((date, bytes)) = begins_date(c).then(|| date::read(desk.tables, &line[at..])).flatten() {
             let end = at + bytes;
             let end = end + line[end..].len() - line[end..].trim_start().len();
+            // `“雪龙2”号` holds a number, and no date that copy is sent on.
+            if !desk.tables.words.chinese_endings.iter().any(|word| line[end..].starts_with(word.as_str())) {
+                continue;
+            }
             let text = line[from..at].trim_end();
             return Some(((!text.is_empty()).then(|| from..from + text.len()), Some(date), end));
         }

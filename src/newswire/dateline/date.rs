@@ -76,6 +76,10 @@ fn numeric(tables: &Tables, cursor: &mut Cursor<'_>) -> Option<PrintedDate> {
         return Some(PrintedDate { year: Some(first), month: Some(month), day: u8::try_from(day).ok()? });
     }
     let year = year(tables, cursor);
+    if year.is_none() && cursor.text[..cursor.at].ends_with('.') {
+        // "4 марта. /ТАСС/": the stop ends the date, not an abbreviation.
+        cursor.at -= 1;
+    }
     Some(PrintedDate { year, month: Some(month), day: u8::try_from(first).ok()? })
 }
 

@@ -95,6 +95,10 @@ fn step(desk: &Desk<'_>, line: &str, parts: &mut Parts, gap: &Gap, start: usize)
             parts.end = at + bytes;
             return true;
         }
+    } else if let Some((printed, end)) = bracketed_date(desk, line, at).filter(|_| parts.date.is_none()) {
+        parts.date = Some(printed);
+        parts.end = end;
+        return true;
     } else if next == Some('@') && parts.date.is_some() {
         let bytes = time::bytes(desk.tables, &line[at..]);
         parts.end = at + bytes;
@@ -209,6 +213,9 @@ fn places_end(desk: &Desk<'_>, line: &str, from: usize) -> Option<(usize, Anchor
             if mark::in_brackets(desk.tables, line, at).is_some() {
                 return Some((at, Anchor::Mark));
             }
+            if bracketed_date(desk, line, at).is_some() {
+                return Some((at, Anchor::Date));
+            }
             if c != '/' {
                 // "New Delhi [India]", "Zandvoort (Niederlande)"
                 let (inner, end) = mark::enclosed(line, at)?;
@@ -245,6 +252,14 @@ fn places_end(desk: &Desk<'_>, line: &str, from: usize) -> Option<(usize, Anchor
         before = Some(c);
     }
     None
+}
+
+/// A date that brackets hold: "CHICAGO (May 3, 2025) -".
+fn bracketed_date(desk: &Desk<'_>, line: &str, at: usize) -> Option<(PrintedDate, usize)> {
+    let (inner, end) = mark::enclosed(line, at).filter(|_| line[at..].starts_with(['(', '（', '[']))?;
+    let text = line[inner].trim();
+    let (date, bytes) = date_at(desk, text)?;
+    (bytes == text.len()).then_some((date, end))
 }
 
 /// The date with which `text` begins.

@@ -102,7 +102,8 @@ fn by_words(tables: &Tables, text: &str) -> Option<(WireNumber, Range<usize>)> {
     for end in ends.filter(|end| *end > from).take(4) {
         let name = &text[from..end];
         // Short marks have homonyms: "(AA meeting)", "(AP Photo)".
-        if name.chars().filter(|c| c.is_alphanumeric()).count() <= 4 && !is_reporter {
+        let is_short = name.chars().filter(|c| c.is_alphanumeric()).count() <= 4 && name.contains(char::is_uppercase);
+        if is_short && !is_reporter {
             continue;
         }
         if let Some(wire) = tables.marked(name) {

@@ -36,12 +36,43 @@ type CityParts<'t> = Vec<&'t str>;
 /// Parts a list at `/ & ; 、 ·` and at words such as "and", and each city at its commas.
 fn cities_of<'t>(desk: &Desk<'_>, list: &'t str) -> Vec<CityParts<'t>> {
     let signs = ['/', '&', ';', '、', '·', 'ㆍ', '‧', '；', '／', '＆'];
-    let pieces = list.split(signs).flat_map(|piece| by_words(desk, piece));
+    let pieces = by_signs(desk, list, &signs).into_iter().flat_map(|piece| by_words(desk, piece));
     let cities = pieces.map(|piece| {
         let parts = piece.split([',', '،', '，']).flat_map(by_brackets);
         parts.map(trim).filter(|part| !part.is_empty()).collect::<CityParts<'t>>()
     });
     cities.filter(|parts| !parts.is_empty()).collect()
+}
+
+/// Parts at signs; "Frankfurt/Oder" is one city, on a river.
+fn by_signs<'t>(desk: &Desk<'_>, list: &'t str, signs: &[char]) -> Vec<&'t str> {
+    let (mut pieces, mut from, mut at) = (Vec::new(), 0, 0);
+    for piece in list.split(signs) {
+        let end = at + piece.len();
+        let next = list[end..].char_indices().nth(1).map_or(list.len(), |(sign, _)| end + sign);
+        let after = list[next..].split(signs).next().unwrap_or_default().trim();
+        let is_river = list[end..].starts_with('/') && desk.tables.words.rivers.contains(&after.to_lowercase());
+        if !is_river {
+            pieces.extend(by_glued_words(desk, &list[from..end]));
+            from = next;
+        }
+        at = next;
+    }
+    pieces
+}
+
+/// Parts at 和 where both sides are known: 北京和上海, but not 呼和浩特.
+fn by_glued_words<'t>(desk: &Desk<'_>, piece: &'t str) -> Vec<&'t str> {
+    let is_place = |text: &str| {
+        let (rest, _) = unglued(desk, text.trim());
+        !desk.gazetteer.named(rest).is_empty()
+    };
+    let cut = piece.char_indices().filter(|_| is_glued(piece.trim())).find_map(|(at, c)| {
+        let joins = desk.tables.words.glued_conjunctions.iter().any(|word| word.starts_with(c));
+        let after = at + c.len_utf8();
+        (joins && at > 0 && is_place(&piece[..at]) && is_place(&piece[after..])).then_some((at, after))
+    });
+    cut.map_or_else(|| vec![piece], |(at, after)| vec![&piece[..at], &piece[after..]])
 }
 
 fn trim(part: &str) -> &str {
@@ -175,19 +206,26 @@ struct Glued {
 
 fn unglued<'t>(desk: &Desk<'_>, name: &'t str) -> (&'t str, Glued) {
     let mut glued = Glued::default();
-    if !is_glued(name) || !desk.gazetteer.named(name).is_empty() {
+    if !is_glued(name) {
         return (name, glued);
     }
+    let is_known = !desk.gazetteer.named(name).is_empty();
+    let is_city = |text: &str| !area::cities(desk, text).is_empty();
     let mut rest = name;
     if let Some((country, bytes)) = prefix(rest, |text| area::country(desk, text, &desk.gazetteer.named(text))) {
+        if is_known && !is_city(&rest[bytes..]) {
+            return (name, glued);
+        }
         (glued.country, rest) = (Some(country), &rest[bytes..]);
+    } else if is_known {
+        return (name, glued);
     }
     if desk.gazetteer.named(rest).is_empty() {
         let region = prefix(rest, |text| {
             let named = desk.gazetteer.named(text);
             named.iter().find(|place| place.kind == PlaceKind::Region).map(|place| (place.name, place.country))
         });
-        if let Some(((english, country), bytes)) = region {
+        if let Some(((english, country), bytes)) = region.filter(|(_, bytes)| is_city(&rest[*bytes..])) {
             let postal = desk.tables.region(english).filter(|(at, _)| *at == country);
             glued.region = Some(postal.map_or_else(|| rest[..bytes].to_owned(), |(_, code)| code.to_owned()));
             glued.country = glued.country.or(postal.map(|(at, _)| at));
@@ -215,6 +253,10 @@ fn resolved(desk: &Desk<'_>, mut place: DatelinePlace) -> DatelinePlace {
     };
     let country = country.map(|country| country.name);
     let region = place.region.as_deref();
+    // "Frankfurt/Oder" is "Frankfurt (Oder)" in the gazetteer.
+    let on_river = city.split_once('/').map(|(town, river)| format!("{town} ({river})"));
+    let city = on_river.as_deref().filter(|name| !desk.gazetteer.named(name).is_empty()).unwrap_or(city);
+    let city = city.split_once('/').map_or(city, |(town, _)| town);
     let tries: [Vec<&str>; 2] = [region.into_iter().chain(country).collect(), country.into_iter().collect()];
     let found = tries.iter().find_map(|beside| desk.gazetteer.resolve(city, beside, &around));
     // A city that is a country of its own lies in none.

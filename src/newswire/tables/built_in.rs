@@ -28,6 +28,7 @@ pub(super) fn tables() -> Tables {
         countries,
         words,
         end_marks: Vec::new(),
+        own: Vec::new(),
     }
 }
 
@@ -87,6 +88,8 @@ fn words() -> (Words, HashMap<String, Country>) {
             "times" => words.times = list().collect(),
             "prepositions" => words.prepositions = list().collect(),
             "conjunctions" => words.conjunctions = list().collect(),
+            "glued_conjunctions" => words.glued_conjunctions = list().collect(),
+            "rivers" => words.rivers = list().collect(),
             "particles" => words.particles = list().collect(),
             "byline_openings" => words.byline_openings = longest_first(list()),
             "byline_endings" => words.byline_endings = longest_first(list()),

@@ -32,6 +32,7 @@ pub struct Tables {
     countries: HashMap<String, Country>,
     pub(super) words: Words,
     end_marks: Vec<String>,
+    own: Vec<OwnWire>,
 }
 
 impl Tables {
@@ -44,7 +45,13 @@ impl Tables {
     pub fn with(own: &[OwnWire]) -> Result<Tables, Vec<OwnWireError>> {
         let mut tables = Tables::built_in();
         own::add(&mut tables, own)?;
+        tables.own = own.to_vec();
         Ok(tables)
+    }
+
+    /// The wires that the operator added.
+    pub fn own(&self) -> &[OwnWire] {
+        &self.own
     }
 
     /// End marks that the operator added, as printed.

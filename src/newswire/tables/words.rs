@@ -10,6 +10,8 @@ pub(in crate::newswire) struct Words {
     pub times: HashSet<String>,
     pub prepositions: HashSet<String>,
     pub conjunctions: HashSet<String>,
+    pub glued_conjunctions: Vec<String>,
+    pub rivers: HashSet<String>,
     pub particles: HashSet<String>,
     pub byline_openings: Vec<String>,
     pub byline_endings: Vec<String>,
