@@ -228,6 +228,14 @@ impl FileParts {
         }
     }
 
+    /// Warns of what rules name in vain.
+    fn warn_of_rules(&self, lists: &[TermList], report: &mut Report) {
+        let sources = &self.sources.sources;
+        let tags = sources.iter().flat_map(|s| &s.source.tags).map(String::as_str).collect();
+        let names = ConfiguredNames { sources: sources.iter().map(|s| s.source.id.as_str()).collect(), tags };
+        rules::warn(&self.feeds.feeds, (&self.lists.lists, lists), &names, report);
+    }
+
     /// Looks up what feeds name, compiles the filters, and closes the report.
     fn finish(
         self,
@@ -242,23 +250,16 @@ impl FileParts {
         };
         let feeds: Vec<ConfiguredFeed> = drafts.iter().enumerate().map(settle).collect();
         let rules: Vec<FeedRule> = feeds.iter().map(|feed| feed.rule.clone()).collect();
-        let compiled = match report.is_full() {
-            true => None,
-            false => rules::compile(&rules, drafts, &self.lists.lists, &mut report),
-        };
+        let is_full = report.is_full();
+        let compiled = (!is_full).then(|| rules::compile(&rules, drafts, &self.lists.lists, &mut report)).flatten();
         let files = report.files.clone();
         let wires = self.wires.tables(&mut report);
         if let Some((_, lists)) = &compiled {
-            let sources = &self.sources.sources;
-            let tags = sources.iter().flat_map(|s| &s.source.tags).map(String::as_str).collect();
-            let names = ConfiguredNames { sources: sources.iter().map(|s| s.source.id.as_str()).collect(), tags };
-            rules::warn(drafts, (&self.lists.lists, lists), &names, &mut report);
+            self.warn_of_rules(lists, &mut report);
         }
         let warnings = report.close()?;
         let (ruleset, lists) = compiled.expect("a ruleset that does not compile reports why");
-        let ruleset = Arc::new(ruleset);
         let Sources { sources, files: source_files, .. } = self.sources;
-        let idle = self.idle;
         Ok(Config {
             server,
             store,
@@ -269,10 +270,10 @@ impl FileParts {
             lists,
             wires,
             feeds,
-            ruleset,
+            ruleset: Arc::new(ruleset),
             files,
             warnings,
-            idle,
+            idle: self.idle,
         })
     }
 }

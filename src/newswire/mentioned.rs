@@ -1,13 +1,17 @@
 //! Places that a headline and text mention, as entries keep them.
 
 use super::copy::WireCopy;
-use super::dateline::Found;
+use super::dateline::FoundDateline;
 use crate::model::newswire::{CopyPart, MentionedPlace};
 use crate::places::{Gazetteer, PlaceContext, PlaceKind, PlaceMention};
 use crate::text::fold::fold;
 
 /// The places mentioned, in the order in which they stand. The dateline supports its own.
-pub(super) fn read(copy: &WireCopy<'_>, gazetteer: &Gazetteer, dateline: Option<&Found>) -> Vec<MentionedPlace> {
+pub(super) fn read(
+    copy: &WireCopy<'_>,
+    gazetteer: &Gazetteer,
+    dateline: Option<&FoundDateline>,
+) -> Vec<MentionedPlace> {
     let (title, text) = (fold(copy.title), fold(copy.text));
     let around = PlaceContext {
         language: copy.language,
@@ -15,7 +19,7 @@ pub(super) fn read(copy: &WireCopy<'_>, gazetteer: &Gazetteer, dateline: Option<
         dateline: dateline.map(|found| (1, text.place_of(found.at.start)..text.place_of(found.at.end))),
     };
     let mentions = gazetteer.mentions(&[(&title, copy.title), (&text, copy.text)], &around);
-    let mut counted = [Counted::of(copy.title), Counted::of(copy.text)];
+    let mut counted = [CountedCharacters::of(copy.title), CountedCharacters::of(copy.text)];
     mentions.iter().filter_map(|mention| of(mention, gazetteer, copy, &mut counted)).collect()
 }
 
@@ -23,7 +27,7 @@ fn of(
     mention: &PlaceMention,
     gazetteer: &Gazetteer,
     copy: &WireCopy<'_>,
-    counted: &mut [Counted<'_>; 2],
+    counted: &mut [CountedCharacters<'_>; 2],
 ) -> Option<MentionedPlace> {
     let place = gazetteer.place(mention.place)?;
     let (part, shown) = if mention.text == 0 { (CopyPart::Title, copy.title) } else { (CopyPart::Body, copy.text) };
@@ -44,15 +48,15 @@ fn of(
 }
 
 /// Characters of a text, counted once from the front.
-struct Counted<'t> {
+struct CountedCharacters<'t> {
     text: &'t str,
     bytes: usize,
     characters: usize,
 }
 
-impl<'t> Counted<'t> {
-    fn of(text: &'t str) -> Counted<'t> {
-        Counted { text, bytes: 0, characters: 0 }
+impl<'t> CountedCharacters<'t> {
+    fn of(text: &'t str) -> CountedCharacters<'t> {
+        CountedCharacters { text, bytes: 0, characters: 0 }
     }
 
     /// How many stand before byte `at`.

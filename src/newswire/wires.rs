@@ -1,7 +1,7 @@
 //! Which wire carried a copy: its dateline, else its source line, its link or its source.
 
 use super::copy::WireCopy;
-use super::dateline::Found;
+use super::dateline::FoundDateline;
 use super::tables::{Tables, WireNumber};
 
 /// How much of the end of a text may hold the distributor's lines.
@@ -14,7 +14,7 @@ const LINE_BYTES: usize = 300;
 const HEAD_LINES: usize = 5;
 
 /// The usual name of the wire that carried a copy.
-pub(super) fn read(copy: &WireCopy<'_>, tables: &Tables, dateline: Option<&Found>) -> Option<String> {
+pub(super) fn read(copy: &WireCopy<'_>, tables: &Tables, dateline: Option<&FoundDateline>) -> Option<String> {
     if let Some(wire) = dateline.and_then(|found| found.dateline.wire.clone()) {
         return Some(wire);
     }

@@ -2,7 +2,7 @@
 
 use crate::places::{Country, Place, PlaceKind};
 
-use super::reading::Desk;
+use super::reading::DatelineDesk;
 
 /// What a part of a dateline after the city names.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,7 +21,7 @@ const FAR_LARGER: u64 = 10;
 
 /// What `text` names as the area of `city`. A code or name may be both a state and a country
 /// ("DE", "Georgia"): the city decides.
-pub(super) fn of(desk: &Desk<'_>, text: &str, city: &str) -> Option<Area> {
+pub(super) fn of(desk: &DatelineDesk<'_>, text: &str, city: &str) -> Option<Area> {
     let named = desk.gazetteer.named(text);
     let postal = postal(desk, text, &named);
     let country = country(desk, text, &named);
@@ -50,7 +50,7 @@ pub(super) fn of(desk: &Desk<'_>, text: &str, city: &str) -> Option<Area> {
 }
 
 /// The country that a text names alone.
-pub(super) fn country(desk: &Desk<'_>, text: &str, named: &[Place<'_>]) -> Option<Country> {
+pub(super) fn country(desk: &DatelineDesk<'_>, text: &str, named: &[Place<'_>]) -> Option<Country> {
     let by_name = || named.iter().find(|place| place.kind.is_country()).map(|place| place.country);
     let by_code = || {
         let is_code = text.len() == 2 && text.chars().all(|c| c.is_ascii_uppercase());
@@ -60,7 +60,7 @@ pub(super) fn country(desk: &Desk<'_>, text: &str, named: &[Place<'_>]) -> Optio
 }
 
 /// A state or province by its printed form, or by its name in another language.
-fn postal(desk: &Desk<'_>, text: &str, named: &[Place<'_>]) -> Option<(Country, String)> {
+fn postal(desk: &DatelineDesk<'_>, text: &str, named: &[Place<'_>]) -> Option<(Country, String)> {
     let printed = desk.tables.region(text);
     let translated = || {
         let regions = named.iter().filter(|place| place.kind == PlaceKind::Region);
@@ -77,7 +77,7 @@ enum Where {
     Unknown,
 }
 
-fn by_city(desk: &Desk<'_>, city: &str, at: Country, code: &str, country: Option<Country>) -> Where {
+fn by_city(desk: &DatelineDesk<'_>, city: &str, at: Country, code: &str, country: Option<Country>) -> Where {
     let cities = cities(desk, city);
     let lies_there = |place: &&Place<'_>| place.country == at && postal_of(desk, place).is_some_and(|own| own == code);
     if cities.iter().any(|place| lies_there(&place)) {
@@ -102,13 +102,13 @@ fn by_city(desk: &Desk<'_>, city: &str, at: Country, code: &str, country: Option
 }
 
 /// The postal code of the region in which a city lies.
-fn postal_of<'d>(desk: &Desk<'d>, place: &Place<'_>) -> Option<&'d str> {
+fn postal_of<'d>(desk: &DatelineDesk<'d>, place: &Place<'_>) -> Option<&'d str> {
     let region = desk.gazetteer.place(place.region?)?;
     desk.tables.region(region.name).map(|(_, code)| code)
 }
 
 /// Cities of this name.
-pub(super) fn cities<'d>(desk: &Desk<'d>, name: &str) -> Vec<Place<'d>> {
+pub(super) fn cities<'d>(desk: &DatelineDesk<'d>, name: &str) -> Vec<Place<'d>> {
     let mut places = desk.gazetteer.named(name);
     places.retain(|place| place.kind.is_city());
     places

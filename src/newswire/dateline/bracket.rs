@@ -4,12 +4,12 @@
 use std::ops::Range;
 
 use super::mark;
-use super::reading::{Desk, LineReading};
+use super::reading::{DatelineDesk, PrintedDateline};
 use super::{byline, chinese, date, gap, places};
 use crate::newswire::tables::WireNumber;
 
 /// The dateline in the brackets that open at `start`.
-pub(super) fn read(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineReading> {
+pub(super) fn read(desk: &DatelineDesk<'_>, line: &str, start: usize) -> Option<PrintedDateline> {
     if line[start..].starts_with('/') {
         return None;
     }
@@ -35,7 +35,7 @@ pub(super) fn read(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineRead
 }
 
 /// Places, date and mark inside brackets.
-fn content(desk: &Desk<'_>, text: &str, offset: usize) -> Option<LineReading> {
+fn content(desk: &DatelineDesk<'_>, text: &str, offset: usize) -> Option<PrintedDateline> {
     let (range, wire) = match without_mark(desk, text) {
         Some((rest, wire)) => (0..rest, wire),
         // `【新華社上海3月4日】`
@@ -50,16 +50,16 @@ fn content(desk: &Desk<'_>, text: &str, offset: usize) -> Option<LineReading> {
         return None;
     }
     let places: Option<Range<usize>> = has_place.then(|| offset + trimmed.start..offset + trimmed.end);
-    Some(LineReading { places, date, wire: Some(wire), ..LineReading::default() })
+    Some(PrintedDateline { places, date, wire: Some(wire), ..PrintedDateline::default() })
 }
 
 /// The wire that stands last, and where what is before it ends.
-fn without_mark(desk: &Desk<'_>, text: &str) -> Option<(usize, WireNumber)> {
+fn without_mark(desk: &DatelineDesk<'_>, text: &str) -> Option<(usize, WireNumber)> {
     let text = text.trim_end();
-    if let Some((before, after)) = text.rsplit_once(['=', '＝']) {
-        if let Some((wire, _)) = mark::known(desk.tables, after.trim()) {
-            return Some((before.len(), wire));
-        }
+    if let Some((before, after)) = text.rsplit_once(['=', '＝'])
+        && let Some((wire, _)) = mark::known(desk.tables, after.trim())
+    {
+        return Some((before.len(), wire));
     }
     if let Some((wire, bytes)) = desk.tables.glued_mark(text) {
         return Some((text.len() - bytes, wire));
@@ -69,12 +69,12 @@ fn without_mark(desk: &Desk<'_>, text: &str) -> Option<(usize, WireNumber)> {
 }
 
 /// Where the text before a date ends, and the date.
-fn without_date<'t>(desk: &Desk<'_>, text: &'t str) -> (usize, Option<date::PrintedDate>) {
+fn without_date(desk: &DatelineDesk<'_>, text: &str) -> (usize, Option<date::PrintedDate>) {
     let mut before: Option<char> = None;
     for (at, c) in text.char_indices() {
         let begins = before.is_none_or(|b| date_border(b, c));
         before = Some(c);
-        if begins && let Some((date, _)) = date::read(desk.tables, &text[at..]) {
+        if begins && let Some((date, _)) = super::extent::date_at(desk, &text[at..]) {
             return (at, Some(date));
         }
     }
@@ -87,7 +87,7 @@ fn date_border(before: char, c: char) -> bool {
 }
 
 /// `도쿄 AP=연합뉴스`: the agency whose copy it took over.
-fn without_second_mark(desk: &Desk<'_>, text: &str) -> usize {
+fn without_second_mark(desk: &DatelineDesk<'_>, text: &str) -> usize {
     let text = text.trim_end_matches(|c: char| c.is_whitespace() || ",、=＝".contains(c));
     if desk.tables.marked(text).is_some() {
         return 0;

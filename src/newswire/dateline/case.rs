@@ -1,10 +1,10 @@
 //! Title case of names that datelines print in capitals.
 
-use crate::newswire::tables::Words;
+use crate::newswire::tables::SmallWords;
 
 /// A name in title case: as printed if it has small letters. "FRANKFURT AM MAIN" becomes
 /// "Frankfurt am Main", "O'FALLON" "O'Fallon".
-pub(super) fn title(words: &Words, name: &str) -> String {
+pub(super) fn title(words: &SmallWords, name: &str) -> String {
     if name.chars().any(char::is_lowercase) || !name.chars().any(char::is_uppercase) {
         return name.to_owned();
     }
@@ -25,7 +25,7 @@ pub(super) fn title(words: &Words, name: &str) -> String {
 }
 
 /// Each part between hyphens, stops and apostrophes begins with a capital.
-fn capitalise(words: &Words, word: &str, out: &mut String) {
+fn capitalise(words: &SmallWords, word: &str, out: &mut String) {
     let mut begins = true;
     let mut part = 0;
     let parts: Vec<&str> = word.split(['-', '\'', '’', '.', '/']).collect();
@@ -36,7 +36,8 @@ fn capitalise(words: &Words, word: &str, out: &mut String) {
             let small: String = next.chars().flat_map(char::to_lowercase).collect();
             // "Stratford-upon-Avon", and "St. John's" has no capital after its apostrophe.
             let is_inner = c == '-' && words.particles.contains(&small) && part + 1 < parts.len();
-            begins = !is_inner && !(next.chars().count() == 1 && "'’".contains(c));
+            let is_possessive = next.chars().count() == 1 && "'’".contains(c);
+            begins = !is_inner && !is_possessive;
             out.push(c);
         } else if begins {
             out.push(c);

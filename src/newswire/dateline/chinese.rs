@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::date;
 use super::mark;
-use super::reading::{Desk, LineReading};
+use super::reading::{DatelineDesk, PrintedDateline};
 use super::{byline, gap};
 use crate::newswire::tables::WireNumber;
 use crate::text::script::is_unspaced;
@@ -14,7 +14,7 @@ use crate::text::script::is_unspaced;
 const PLACES_BYTES: usize = 90;
 
 /// The dateline that begins at `start`.
-pub(super) fn read(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineReading> {
+pub(super) fn read(desk: &DatelineDesk<'_>, line: &str, start: usize) -> Option<PrintedDateline> {
     let words = &desk.tables.words;
     let opening = words.chinese_openings.iter().find(|word| line[start..].starts_with(word.as_str()));
     let from = start + opening.map_or(0, String::len);
@@ -34,7 +34,7 @@ pub(super) fn read(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineRead
     if opening.is_some() && !is_sent {
         return None;
     }
-    let sent = Sent { line, end, is_complete: date.is_some() && is_sent };
+    let sent = SentLine { line, end, is_complete: date.is_some() && is_sent };
     let mut byline = None;
     if let Some((name, after)) = byline::in_brackets(desk.tables, line, end) {
         byline = name;
@@ -50,20 +50,20 @@ pub(super) fn read(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineRead
         }
         other => other,
     };
-    Some(LineReading { raw: start..end, news_at: gap::read(desk, line, end).end, places, date, wire, byline })
+    Some(PrintedDateline { raw: start..end, news_at: gap::read(desk, line, end).end, places, date, wire, byline })
 }
 
 /// What was read, for the question whether it ends there.
-struct Sent<'l> {
+struct SentLine<'l> {
     line: &'l str,
     end: usize,
     is_complete: bool,
 }
 
-impl Sent<'_> {
+impl SentLine<'_> {
     /// With a date, 电 is enough. Without one, `新京报讯` needs a colon or space: 新京报报道称
     /// is text.
-    fn is_closed(&self, desk: &Desk<'_>) -> bool {
+    fn is_closed(&self, desk: &DatelineDesk<'_>) -> bool {
         let gap = gap::read(desk, self.line, self.end);
         self.is_complete
             || self.end >= self.line.len()
@@ -73,7 +73,7 @@ impl Sent<'_> {
 }
 
 /// The wire, or the paper itself, and where its name ends.
-fn sender(desk: &Desk<'_>, line: &str, at: usize) -> Option<(Option<WireNumber>, usize)> {
+fn sender(desk: &DatelineDesk<'_>, line: &str, at: usize) -> Option<(Option<WireNumber>, usize)> {
     let own = desk.tables.words.own_desks.iter().find(|word| line[at..].starts_with(word.as_str()));
     if let Some(own) = own {
         return Some((None, at + own.len()));
@@ -84,15 +84,14 @@ fn sender(desk: &Desk<'_>, line: &str, at: usize) -> Option<(Option<WireNumber>,
 }
 
 /// `中央社記者張三台北29日電`
-fn reporter_before(desk: &Desk<'_>, line: &str, at: usize) -> bool {
+fn reporter_before(desk: &DatelineDesk<'_>, line: &str, at: usize) -> bool {
     let rest = &line[at..];
     (rest.starts_with("记者") || rest.starts_with("記者")) && place_and_date(desk, line, at + 6).is_some()
 }
 
 /// The places, the date, and where both end; neither if the ending follows at once.
-#[expect(clippy::type_complexity, reason = "three parts that are taken apart at once")]
 fn place_and_date(
-    desk: &Desk<'_>,
+    desk: &DatelineDesk<'_>,
     line: &str,
     from: usize,
 ) -> Option<(Option<Range<usize>>, Option<date::PrintedDate>, usize)> {
@@ -125,7 +124,7 @@ fn begins_date(c: char) -> bool {
 
 /// Name and place of `張三台北`: the place is the longest ending that is a city, else the
 /// last two characters.
-fn split_reporter(desk: &Desk<'_>, text: &str) -> (Option<String>, usize) {
+fn split_reporter(desk: &DatelineDesk<'_>, text: &str) -> (Option<String>, usize) {
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     let is_city = |at: &usize| desk.gazetteer.named(&text[*at..]).iter().any(|place| place.kind.is_city());
     let last = starts.iter().rev().take(8).skip(1).rev().copied().collect::<Vec<_>>();

@@ -1,15 +1,15 @@
 //! A position in a line, moved forward by what is read.
 
-use crate::newswire::tables::Words;
+use crate::newswire::tables::SmallWords;
 
 /// A text and how much of it was read.
 #[derive(Clone, Copy)]
-pub(super) struct Cursor<'t> {
+pub(super) struct LineCursor<'t> {
     pub text: &'t str,
     pub at: usize,
 }
 
-impl<'t> Cursor<'t> {
+impl<'t> LineCursor<'t> {
     pub fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }
@@ -49,7 +49,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// Passes words such as "de" between parts of a date.
-    pub fn fillers(&mut self, words: &Words) {
+    pub fn fillers(&mut self, words: &SmallWords) {
         for _ in 0..2 {
             self.spaces();
             let word: String =

@@ -1,6 +1,6 @@
 //! Dates as datelines print them.
 
-use super::cursor::{Cursor, digit};
+use super::cursor::{LineCursor, digit};
 use crate::newswire::tables::Tables;
 
 /// A date as printed.
@@ -18,7 +18,7 @@ const LONGEST: usize = 60;
 pub(super) fn read(tables: &Tables, text: &str) -> Option<(PrintedDate, usize)> {
     let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
     let text = &text[..end];
-    let mut cursor = Cursor { text, at: 0 };
+    let mut cursor = LineCursor { text, at: 0 };
     weekday(tables, &mut cursor);
     cursor.fillers(&tables.words);
     let mut far = cursor;
@@ -49,7 +49,7 @@ pub(super) fn is_han_numeral(c: char) -> bool {
     "一二三四五六七八九十〇".contains(c)
 }
 
-fn weekday(tables: &Tables, cursor: &mut Cursor<'_>) {
+fn weekday(tables: &Tables, cursor: &mut LineCursor<'_>) {
     let word: String = cursor.rest().chars().take_while(|c| c.is_alphabetic() || *c == '-').take(16).collect();
     if !word.is_empty() && tables.words.weekdays.contains(&word.to_lowercase()) {
         cursor.at += word.len();
@@ -60,7 +60,7 @@ fn weekday(tables: &Tables, cursor: &mut Cursor<'_>) {
 }
 
 /// Dates that begin with a number.
-fn numeric(tables: &Tables, cursor: &mut Cursor<'_>) -> Option<PrintedDate> {
+fn numeric(tables: &Tables, cursor: &mut LineCursor<'_>) -> Option<PrintedDate> {
     let (first, digits) = cursor.number()?;
     if let Some(date) = with_signs(cursor, first, digits).or_else(|| in_figures(cursor, first, digits)) {
         return Some(date);
@@ -84,7 +84,7 @@ fn numeric(tables: &Tables, cursor: &mut Cursor<'_>) -> Option<PrintedDate> {
 }
 
 /// `2018年9月20日`, `3월 5일`, `２１日`.
-fn with_signs(cursor: &mut Cursor<'_>, first: i16, digits: usize) -> Option<PrintedDate> {
+fn with_signs(cursor: &mut LineCursor<'_>, first: i16, digits: usize) -> Option<PrintedDate> {
     let mut ahead = *cursor;
     ahead.spaces();
     let mut date = PrintedDate { year: None, month: None, day: 0 };
@@ -112,7 +112,7 @@ fn with_signs(cursor: &mut Cursor<'_>, first: i16, digits: usize) -> Option<Prin
 }
 
 /// `四月二十九日`, `二〇二四年十一月二十一日`.
-fn han_numerals(cursor: &mut Cursor<'_>) -> Option<PrintedDate> {
+fn han_numerals(cursor: &mut LineCursor<'_>) -> Option<PrintedDate> {
     let mut ahead = *cursor;
     let mut date = PrintedDate { year: None, month: None, day: 0 };
     let mut number = han_number(&mut ahead)?;
@@ -132,7 +132,7 @@ fn han_numerals(cursor: &mut Cursor<'_>) -> Option<PrintedDate> {
 }
 
 /// A number in Han numerals: digit by digit, or with 十.
-fn han_number(cursor: &mut Cursor<'_>) -> Option<i16> {
+fn han_number(cursor: &mut LineCursor<'_>) -> Option<i16> {
     const DIGITS: &str = "〇一二三四五六七八九";
     let (mut value, mut tens, mut any) = (0_i16, None, false);
     for c in cursor.rest().chars().take(4) {
@@ -152,7 +152,7 @@ fn han_number(cursor: &mut Cursor<'_>) -> Option<i16> {
 }
 
 /// `2024-11-21`, `21.11.2024`, `21/11/2024`; not `3/4/2024`, which has two readings.
-fn in_figures(cursor: &mut Cursor<'_>, first: i16, digits: usize) -> Option<PrintedDate> {
+fn in_figures(cursor: &mut LineCursor<'_>, first: i16, digits: usize) -> Option<PrintedDate> {
     let mut ahead = *cursor;
     let sign = ahead.peek().filter(|c| ['-', '.', '/'].contains(c))?;
     ahead.pass(&[sign]);
@@ -174,7 +174,7 @@ fn in_figures(cursor: &mut Cursor<'_>, first: i16, digits: usize) -> Option<Prin
 }
 
 /// `Nov. 21, 2024`, `September 25th, 2024`.
-fn month_first(tables: &Tables, cursor: &mut Cursor<'_>) -> Option<PrintedDate> {
+fn month_first(tables: &Tables, cursor: &mut LineCursor<'_>) -> Option<PrintedDate> {
     let month = month(tables, cursor)?;
     cursor.spaces();
     let (day, digits) = cursor.number()?;
@@ -193,7 +193,7 @@ fn month_first(tables: &Tables, cursor: &mut Cursor<'_>) -> Option<PrintedDate> 
 }
 
 /// The name of a month, with its stop.
-fn month(tables: &Tables, cursor: &mut Cursor<'_>) -> Option<u8> {
+fn month(tables: &Tables, cursor: &mut LineCursor<'_>) -> Option<u8> {
     let (month, bytes) = tables.month(&small(cursor.rest()))?;
     cursor.at += bytes;
     cursor.pass(&['.']);
@@ -208,7 +208,7 @@ fn small(text: &str) -> String {
 
 /// A year of four digits, after its comma and small words; the cursor stays where it is
 /// without one.
-fn year(tables: &Tables, cursor: &mut Cursor<'_>) -> Option<i16> {
+fn year(tables: &Tables, cursor: &mut LineCursor<'_>) -> Option<i16> {
     let mut ahead = *cursor;
     ahead.pass(&['.']);
     ahead.spaces();
@@ -226,7 +226,7 @@ fn year(tables: &Tables, cursor: &mut Cursor<'_>) -> Option<i16> {
 }
 
 /// What follows the number of a day: "st", "er", "º".
-fn ordinal(cursor: &mut Cursor<'_>) {
+fn ordinal(cursor: &mut LineCursor<'_>) {
     const SUFFIXES: [&str; 8] = ["st", "nd", "rd", "th", "er", "º", "°", "ª"];
     let rest = cursor.rest();
     let suffix = SUFFIXES.iter().find(|suffix| {

@@ -1,7 +1,7 @@
 //! What stands between the parts of a dateline.
 
 use super::mark;
-use super::reading::Desk;
+use super::reading::DatelineDesk;
 
 /// Separators from a position on.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,7 +28,7 @@ pub(super) fn is_dash(c: char) -> bool {
 }
 
 /// The separators at `at`.
-pub(super) fn read(desk: &Desk<'_>, line: &str, at: usize) -> Gap {
+pub(super) fn read(desk: &DatelineDesk<'_>, line: &str, at: usize) -> Gap {
     let mut gap = Gap { end: at, ..Gap::default() };
     for c in line[at..].chars() {
         match c {

@@ -3,7 +3,7 @@
 use super::gap;
 use super::mark;
 use super::places;
-use super::reading::{Desk, LineReading};
+use super::reading::{DatelineDesk, PrintedDateline};
 use super::{byline, date, head};
 
 /// How far before a mark its places may begin, in bytes.
@@ -16,7 +16,7 @@ const DATE_BYTES: usize = 60;
 const BRACKETS: usize = 40;
 
 /// The dateline that ends with a mark somewhere in the line.
-pub(super) fn read(desk: &Desk<'_>, line: &str) -> Option<LineReading> {
+pub(super) fn read(desk: &DatelineDesk<'_>, line: &str) -> Option<PrintedDateline> {
     let opens = line.char_indices().filter(|(at, c)| {
         *at > 0 && (mark::closer(*c).is_some() || *c == 'M' && line[..*at].trim_end().ends_with(gap::is_dash))
     });
@@ -24,7 +24,9 @@ pub(super) fn read(desk: &Desk<'_>, line: &str) -> Option<LineReading> {
     let from = floor(line, mark.at.start.saturating_sub(BACK_BYTES));
     let (dated, printed) = before_date(desk, line, from, mark.at.start);
     let end = trimmed_end(line, from, dated);
-    let Some(start) = places::last(desk, &line[from..end], printed) else {
+    let before = &line[from..end];
+    let known = || printed.then(|| places::last_known(desk, before)).flatten();
+    let Some(start) = places::last_in_capitals(desk, before).or_else(known) else {
         // "(NewMediaWire) - March 5, 2025 - GLENDALE, CA -" after a sentence.
         return head::read(desk, line, mark.at.start)
             .filter(|reading| reading.places.is_some() && reading.date.is_some());
@@ -41,7 +43,7 @@ pub(super) fn read(desk: &Desk<'_>, line: &str) -> Option<LineReading> {
 }
 
 /// Where the date that ends before `end` begins, if there is one.
-fn before_date(desk: &Desk<'_>, line: &str, from: usize, end: usize) -> (usize, bool) {
+fn before_date(desk: &DatelineDesk<'_>, line: &str, from: usize, end: usize) -> (usize, bool) {
     let stop = trimmed_end(line, from, end);
     let first = floor(line, stop.saturating_sub(DATE_BYTES)).max(from);
     let mut before = line[..first].chars().last();
@@ -52,10 +54,9 @@ fn before_date(desk: &Desk<'_>, line: &str, from: usize, end: usize) -> (usize, 
             continue;
         }
         let at = first + n;
-        if let Some((_, bytes)) = date::read(desk.tables, &line[at..end]) {
-            if trimmed_end(line, from, at + bytes) >= stop {
-                return (at, true);
-            }
+        let read = date::may_begin(desk.tables, &line[at..]).then(|| date::read(desk.tables, &line[at..end])).flatten();
+        if read.is_some_and(|(_, bytes)| trimmed_end(line, from, at + bytes) >= stop) {
+            return (at, true);
         }
     }
     (end, false)

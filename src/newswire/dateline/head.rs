@@ -4,23 +4,20 @@
 use std::ops::Range;
 
 use super::date::{self, PrintedDate};
+use super::extent::{self, PlacesStop};
 use super::gap::{self, Gap, is_dash};
-use super::mark::{self, Mark};
+use super::mark::{self, WireMark};
 use super::places::{self, Evidence};
-use super::reading::{Desk, LineReading};
+use super::reading::{DatelineDesk, PrintedDateline};
 use super::{byline, time};
 use crate::newswire::tables::WireNumber;
-use crate::text::script::{is_unspaced, is_word};
-
-/// The longest list of places, in bytes.
-const PLACES_BYTES: usize = 160;
 
 /// Parts of a dateline, repeated marks and times included.
 const PARTS: usize = 10;
 
 /// What has been read so far.
 #[derive(Default)]
-struct Parts {
+struct DatelineParts {
     places: Option<Range<usize>>,
     date: Option<PrintedDate>,
     wire: Option<WireNumber>,
@@ -37,8 +34,8 @@ struct Parts {
 }
 
 /// The dateline that begins at `start`, if there is one.
-pub(super) fn read(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineReading> {
-    let mut parts = Parts { end: start, ..Parts::default() };
+pub(super) fn read(desk: &DatelineDesk<'_>, line: &str, start: usize) -> Option<PrintedDateline> {
+    let mut parts = DatelineParts { end: start, ..DatelineParts::default() };
     let mut gap = Gap { end: start, ..Gap::default() };
     for n in 0..PARTS {
         if n > 0 {
@@ -51,15 +48,14 @@ pub(super) fn read(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineRead
     gap = gap::read(desk, line, parts.end);
     let closed_by_line = gap.end >= line.len();
     let mut byline = None;
-    if parts.ends_free && gap.has_comma && !gap.has_dash {
-        if let Some((name, end)) = byline::after_agency(line, gap.end) {
-            byline = Some(name);
-            parts.end = end;
-            gap = gap::read(desk, line, end);
-        }
+    let may_sign = parts.ends_free && gap.has_comma && !gap.has_dash;
+    if let Some((name, end)) = may_sign.then(|| byline::after_agency(line, gap.end)).flatten() {
+        byline = Some(name);
+        parts.end = end;
+        gap = gap::read(desk, line, end);
     }
     let accepted = accepts(desk, line, &parts, &gap, closed_by_line);
-    accepted.then(|| LineReading {
+    accepted.then(|| PrintedDateline {
         raw: start..gap.slash.unwrap_or(parts.end),
         news_at: gap.end,
         places: parts.places,
@@ -70,53 +66,56 @@ pub(super) fn read(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineRead
 }
 
 /// Takes the next part; false if there is none.
-fn step(desk: &Desk<'_>, line: &str, parts: &mut Parts, gap: &Gap, start: usize) -> bool {
+fn step(desk: &DatelineDesk<'_>, line: &str, parts: &mut DatelineParts, gap: &Gap, start: usize) -> bool {
     let at = gap.end;
     let is_first = at == start;
     if let Some(mark) = mark_here(desk, line, at, parts, gap, is_first) {
         take_mark(desk, line, parts, &mark, is_first);
         return true;
     }
-    let next = line[at..].chars().next();
-    if next.is_some_and(char::is_alphanumeric) {
-        if let Some((printed, bytes)) = date_at(desk, &line[at..]) {
-            let end = after_chinese_ending(desk, line, at + bytes);
-            // What follows a dateline may begin with a date of its own.
-            if parts.wire.is_none() || is_closed(desk, line, end, parts.places.is_none()) {
-                parts.has_second_date |= parts.date.is_some();
-                parts.date = parts.date.or(Some(printed));
-                parts.end = end;
-                parts.ends_free = false;
-                return true;
-            }
-        }
-        let bytes = if parts.date.is_some() { time::bytes(desk.tables, &line[at..]) } else { 0 };
-        if bytes > 0 {
-            parts.end = at + bytes;
-            return true;
-        }
-    } else if let Some((printed, end)) = bracketed_date(desk, line, at).filter(|_| parts.date.is_none()) {
-        parts.date = Some(printed);
-        parts.end = end;
+    if take_date(desk, line, parts, at) || take_time(desk, line, parts, at) {
         return true;
-    } else if next == Some('@') && parts.date.is_some() {
-        let bytes = time::bytes(desk.tables, &line[at..]);
+    }
+    match parts.places {
+        Some(_) => take_unknown_mark(desk, line, parts, at),
+        None => take_places(desk, line, parts, at),
+    }
+}
+
+fn take_date(desk: &DatelineDesk<'_>, line: &str, parts: &mut DatelineParts, at: usize) -> bool {
+    let bracketed = || extent::bracketed_date(desk, line, at).filter(|_| parts.date.is_none());
+    let plain = || {
+        let (date, bytes) = extent::date_at(desk, &line[at..])?;
+        let end = after_chinese_ending(desk, line, at + bytes);
+        // What follows a dateline may begin with a date of its own.
+        let belongs = parts.wire.is_none() || is_closed(desk, line, end, parts.places.is_none());
+        belongs.then_some((date, end))
+    };
+    let Some((date, end)) = plain().or_else(bracketed) else { return false };
+    parts.has_second_date |= parts.date.is_some();
+    parts.date = parts.date.or(Some(date));
+    parts.end = end;
+    parts.ends_free = false;
+    true
+}
+
+fn take_time(desk: &DatelineDesk<'_>, line: &str, parts: &mut DatelineParts, at: usize) -> bool {
+    let bytes = if parts.date.is_some() { time::bytes(desk.tables, &line[at..]) } else { 0 };
+    if bytes > 0 {
         parts.end = at + bytes;
-        return bytes > 0;
     }
-    if parts.places.is_some() {
-        return take_unknown_mark(desk, line, parts, at);
-    }
-    let Some((end, anchor)) = places_end(desk, line, at) else { return false };
-    let text = &line[at..end];
-    let range = places::trimmed(desk.tables, text);
-    let evidence = places::evidence(desk, &text[range.clone()]);
-    let fits = match evidence {
+    bytes > 0
+}
+
+fn take_places(desk: &DatelineDesk<'_>, line: &str, parts: &mut DatelineParts, at: usize) -> bool {
+    let Some((end, stop)) = extent::places_end(desk, line, at) else { return false };
+    let range = places::trimmed(desk.tables, &line[at..end]);
+    let fits = match places::evidence(desk, &line[at..end][range.clone()]) {
         Evidence::None => false,
-        // After a mark the news itself may begin with capitals and a dash.
         Evidence::Known => true,
-        Evidence::Capitals => anchor != Anchor::Dash || parts.wire.is_none() || parts.date.is_some(),
-        Evidence::Words => anchor != Anchor::Dash && (parts.wire.is_none() || anchor == Anchor::Date),
+        // After a mark the news itself may begin with capitals and a dash.
+        Evidence::Capitals => stop != PlacesStop::Dash || parts.wire.is_none() || parts.date.is_some(),
+        Evidence::Words => stop != PlacesStop::Dash && (parts.wire.is_none() || stop == PlacesStop::Date),
     };
     if fits {
         let is_sign = |c: char| c.is_whitespace() || is_dash(c) || ",،.:/".contains(c);
@@ -128,7 +127,14 @@ fn step(desk: &Desk<'_>, line: &str, parts: &mut Parts, gap: &Gap, start: usize)
     fits
 }
 
-fn mark_here(desk: &Desk<'_>, line: &str, at: usize, parts: &Parts, gap: &Gap, is_first: bool) -> Option<Mark> {
+fn mark_here(
+    desk: &DatelineDesk<'_>,
+    line: &str,
+    at: usize,
+    parts: &DatelineParts,
+    gap: &Gap,
+    is_first: bool,
+) -> Option<WireMark> {
     let mark = mark::at(desk.tables, line, at)?;
     let may_stand = !mark.is_free || is_first || gap.is_marked() || parts.date.is_some();
     // "Reuters reported ..." is no mark: a free one ends at a separator.
@@ -139,7 +145,7 @@ fn mark_here(desk: &Desk<'_>, line: &str, at: usize, parts: &Parts, gap: &Gap, i
     (may_stand && ends).then_some(mark)
 }
 
-fn take_mark(desk: &Desk<'_>, line: &str, parts: &mut Parts, mark: &Mark, is_first: bool) {
+fn take_mark(desk: &DatelineDesk<'_>, line: &str, parts: &mut DatelineParts, mark: &WireMark, is_first: bool) {
     parts.opens_with_mark |= is_first;
     parts.wire = parts.wire.or(Some(mark.wire));
     parts.end = mark.at.end;
@@ -154,7 +160,7 @@ fn take_mark(desk: &Desk<'_>, line: &str, parts: &mut Parts, mark: &Mark, is_fir
 
 /// A credit in brackets that no table knows, after place and date and before a dash: the
 /// dateline is one without it, and its wire stays open.
-fn take_unknown_mark(desk: &Desk<'_>, line: &str, parts: &mut Parts, at: usize) -> bool {
+fn take_unknown_mark(desk: &DatelineDesk<'_>, line: &str, parts: &mut DatelineParts, at: usize) -> bool {
     if parts.date.is_none() || parts.wire.is_some() || !line[at..].starts_with(['(', '（']) {
         return false;
     }
@@ -167,14 +173,14 @@ fn take_unknown_mark(desk: &Desk<'_>, line: &str, parts: &mut Parts, at: usize) 
 }
 
 /// Chinese copy from release wires says "2018年9月20日电 /美通社/".
-fn after_chinese_ending(desk: &Desk<'_>, line: &str, at: usize) -> usize {
+fn after_chinese_ending(desk: &DatelineDesk<'_>, line: &str, at: usize) -> usize {
     let ending = desk.tables.words.chinese_endings.iter().find(|word| line[at..].starts_with(word.as_str()));
     at + ending.map_or(0, String::len)
 }
 
 /// Whether a dash, slash, mark or the end of the line follows, after a time perhaps; a stop
 /// will do where no place was read.
-fn is_closed(desk: &Desk<'_>, line: &str, end: usize, by_stop: bool) -> bool {
+fn is_closed(desk: &DatelineDesk<'_>, line: &str, end: usize, by_stop: bool) -> bool {
     let mut end = end;
     for _ in 0..2 {
         let gap = gap::read(desk, line, end);
@@ -187,102 +193,8 @@ fn is_closed(desk: &Desk<'_>, line: &str, end: usize, by_stop: bool) -> bool {
     false
 }
 
-/// What ends a list of places.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Anchor {
-    Mark,
-    Date,
-    Dash,
-}
-
-/// Where the list of places that begins at `from` ends, and by what.
-fn places_end(desk: &Desk<'_>, line: &str, from: usize) -> Option<(usize, Anchor)> {
-    let mut before: Option<char> = None;
-    let mut passed_to = from;
-    let mut small_words = 0;
-    for (n, c) in line[from..].char_indices() {
-        let at = from + n;
-        if n > PLACES_BYTES {
-            return None;
-        }
-        if at < passed_to {
-            before = Some(c);
-            continue;
-        }
-        if mark::closer(c).is_some() && before.is_some() {
-            if mark::in_brackets(desk.tables, line, at).is_some() {
-                return Some((at, Anchor::Mark));
-            }
-            if bracketed_date(desk, line, at).is_some() {
-                return Some((at, Anchor::Date));
-            }
-            if c != '/' {
-                // "New Delhi [India]", "Zandvoort (Niederlande)"
-                let (inner, end) = mark::enclosed(line, at)?;
-                let text = line[inner].trim();
-                if text.len() > 40 || text.contains(|c: char| c.is_ascii_digit() || c == ':') {
-                    return None;
-                }
-                passed_to = end;
-            }
-        } else if "\"“”„«»?!".contains(c) {
-            return None;
-        } else if is_dash(c) {
-            let after = line[at + c.len_utf8()..].chars().next();
-            let joins = before.is_some_and(is_word) && after.is_some_and(is_word) && (c == '-' || c == '‑' || c == '‐');
-            if !joins {
-                return before.is_some().then_some((at, Anchor::Dash));
-            }
-        } else if c == ':' || c == '：' || c == '=' || c == '|' {
-            return before.is_some().then_some((at, Anchor::Dash));
-        } else if before.is_none_or(|b| begins_word(b, c)) && is_word(c) {
-            if n > 0 && date_at(desk, &line[at..]).is_some() {
-                return Some((at, Anchor::Date));
-            }
-            small_words = if is_small_word(desk, &line[at..]) { small_words + 1 } else { 0 };
-            if small_words > 1 {
-                return None;
-            }
-            let gap = line[..at].trim_end();
-            let separated = gap.len() > from && gap.ends_with(|c: char| is_dash(c) || ",،.".contains(c));
-            if separated && mark::free(desk.tables, line, at).is_some() {
-                return Some((at, Anchor::Mark));
-            }
-        }
-        before = Some(c);
-    }
-    None
-}
-
-/// A date that brackets hold: "CHICAGO (May 3, 2025) -".
-fn bracketed_date(desk: &Desk<'_>, line: &str, at: usize) -> Option<(PrintedDate, usize)> {
-    let (inner, end) = mark::enclosed(line, at).filter(|_| line[at..].starts_with(['(', '（', '[']))?;
-    let text = line[inner].trim();
-    let (date, bytes) = date_at(desk, text)?;
-    (bytes == text.len()).then_some((date, end))
-}
-
-/// The date with which `text` begins.
-fn date_at(desk: &Desk<'_>, text: &str) -> Option<(PrintedDate, usize)> {
-    date::may_begin(desk.tables, text).then(|| date::read(desk.tables, text)).flatten()
-}
-
-/// Whether `text` begins with a word in small letters that names have no use for: two of
-/// them running are a sentence.
-fn is_small_word(desk: &Desk<'_>, text: &str) -> bool {
-    let end = text.find(|c: char| !is_word(c)).unwrap_or(text.len());
-    let word = &text[..end];
-    let words = &desk.tables.words;
-    word.starts_with(char::is_lowercase) && !words.particles.contains(word) && !words.conjunctions.contains(word)
-}
-
-/// Whether a word begins between two characters.
-fn begins_word(before: char, c: char) -> bool {
-    !is_word(before) || is_unspaced(before) && !is_unspaced(c) || date::is_han_numeral(c)
-}
-
 /// A dateline has a known mark, or place and date and a closing dash.
-fn accepts(desk: &Desk<'_>, line: &str, parts: &Parts, gap: &Gap, closed_by_line: bool) -> bool {
+fn accepts(desk: &DatelineDesk<'_>, line: &str, parts: &DatelineParts, gap: &Gap, closed_by_line: bool) -> bool {
     let closes = gap.has_dash || gap.has_colon || closed_by_line;
     let evidence = parts.places.clone().map(|range| (places::evidence(desk, &line[range.clone()]), range));
     if parts.is_shared && !gap.has_dash && !gap.has_colon && gap.slash.is_none() && !gap.has_stop {

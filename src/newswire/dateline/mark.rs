@@ -6,7 +6,7 @@ use crate::newswire::tables::{Tables, WireNumber};
 
 /// A mark where it stands in a line.
 #[derive(Clone, Debug)]
-pub(super) struct Mark {
+pub(super) struct WireMark {
     pub wire: WireNumber,
     /// With its brackets.
     pub at: Range<usize>,
@@ -55,22 +55,22 @@ pub(super) fn enclosed(line: &str, at: usize) -> Option<(Range<usize>, usize)> {
 }
 
 /// The mark in brackets or slashes, or free, that begins at `at`.
-pub(super) fn at(tables: &Tables, line: &str, at: usize) -> Option<Mark> {
+pub(super) fn at(tables: &Tables, line: &str, at: usize) -> Option<WireMark> {
     in_brackets(tables, line, at).or_else(|| free(tables, line, at))
 }
 
 /// The mark in brackets or slashes that opens at `at`.
-pub(super) fn in_brackets(tables: &Tables, line: &str, at: usize) -> Option<Mark> {
+pub(super) fn in_brackets(tables: &Tables, line: &str, at: usize) -> Option<WireMark> {
     let (inner, end) = enclosed(line, at)?;
     let (wire, rest) = known(tables, &line[inner.clone()])?;
     let rest = inner.start + rest.start..inner.start + rest.end;
-    Some(Mark { wire, at: at..end, rest, is_free: false })
+    Some(WireMark { wire, at: at..end, rest, is_free: false })
 }
 
 /// The mark that stands free at `at`.
-pub(super) fn free(tables: &Tables, line: &str, at: usize) -> Option<Mark> {
+pub(super) fn free(tables: &Tables, line: &str, at: usize) -> Option<WireMark> {
     let (wire, bytes) = tables.free_mark(&line[at..])?;
-    Some(Mark { wire, at: at..at + bytes, rest: at + bytes..at + bytes, is_free: true })
+    Some(WireMark { wire, at: at..at + bytes, rest: at + bytes..at + bytes, is_free: true })
 }
 
 /// The wire that a text in brackets credits, and what follows its name: "dpa/tmn",

@@ -12,6 +12,7 @@ mod case;
 mod chinese;
 mod cursor;
 mod date;
+mod extent;
 mod gap;
 mod glued;
 mod head;
@@ -27,11 +28,11 @@ use super::copy::WireCopy;
 use super::tables::Tables;
 use crate::model::newswire::Dateline;
 use crate::places::Gazetteer;
-use reading::{Desk, LineReading};
+use reading::{DatelineDesk, PrintedDateline};
 
 /// A dateline and where it stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Found {
+pub(super) struct FoundDateline {
     pub dateline: Dateline,
     /// Its raw words: bytes of the text.
     pub at: Range<usize>,
@@ -52,12 +53,11 @@ const HEAD_BYTES: usize = 4_096;
 const LINE_BYTES: usize = 700;
 
 /// The dateline of a copy.
-pub(super) fn read(copy: &WireCopy<'_>, tables: &Tables, gazetteer: &Gazetteer) -> Option<Found> {
-    let desk = Desk { copy, tables, gazetteer };
-    let mut best: Option<(usize, LineReading)> = None;
+pub(super) fn read(copy: &WireCopy<'_>, tables: &Tables, gazetteer: &Gazetteer) -> Option<FoundDateline> {
+    let desk = DatelineDesk { copy, tables, gazetteer };
+    let mut best: Option<(usize, PrintedDateline)> = None;
     let mut above = None;
-    let mut paragraphs = 0;
-    for (at, line) in lines(copy.text) {
+    for (paragraphs, (at, line)) in lines(copy.text).enumerate() {
         let start = skipped(&desk, line, 0);
         if let Some(mut reading) = of_line(&desk, line, start) {
             let fits = reading.wire.is_some() || paragraphs < FIRST_PARAGRAPHS;
@@ -74,7 +74,6 @@ pub(super) fn read(copy: &WireCopy<'_>, tables: &Tables, gazetteer: &Gazetteer) 
             }
         }
         above = byline::of_line(tables, line).or(above);
-        paragraphs += 1;
     }
     let (at, reading) = best?;
     Some(found(&desk, at, &reading))
@@ -102,7 +101,7 @@ fn cut(line: &str) -> &str {
 
 /// Where a dateline may begin: after spaces, bullets, quotation marks, notes in brackets and
 /// words such as "FOR IMMEDIATE RELEASE".
-fn skipped(desk: &Desk<'_>, line: &str, from: usize) -> usize {
+fn skipped(desk: &DatelineDesk<'_>, line: &str, from: usize) -> usize {
     let mut at = from;
     for _ in 0..6 {
         let is_sign =
@@ -124,7 +123,7 @@ fn skipped(desk: &Desk<'_>, line: &str, from: usize) -> usize {
 }
 
 /// Where a word such as "UPDATED" ends that a separator follows.
-fn after_opening(desk: &Desk<'_>, line: &str, at: usize) -> Option<usize> {
+fn after_opening(desk: &DatelineDesk<'_>, line: &str, at: usize) -> Option<usize> {
     let rest = &line[at..];
     let opening = desk
         .tables
@@ -138,7 +137,7 @@ fn after_opening(desk: &Desk<'_>, line: &str, at: usize) -> Option<usize> {
 }
 
 /// The dateline of a line.
-fn of_line(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineReading> {
+fn of_line(desk: &DatelineDesk<'_>, line: &str, start: usize) -> Option<PrintedDateline> {
     if start >= line.len() {
         return None;
     }
@@ -148,12 +147,12 @@ fn of_line(desk: &Desk<'_>, line: &str, start: usize) -> Option<LineReading> {
         .or_else(|| glued::read(desk, line))
 }
 
-fn found(desk: &Desk<'_>, at: usize, reading: &LineReading) -> Found {
+fn found(desk: &DatelineDesk<'_>, at: usize, reading: &PrintedDateline) -> FoundDateline {
     let text = desk.copy.text;
     let of_text = |range: &Range<usize>| at + range.start..at + range.end;
     let raw = of_text(&reading.raw);
     let places = reading.places.as_ref().map(|range| printed::read(desk, &text[of_text(range)])).unwrap_or_default();
-    Found {
+    FoundDateline {
         dateline: Dateline {
             raw: text[raw.clone()].trim_end().to_owned(),
             places,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::gap::is_dash;
-use super::reading::Desk;
+use super::reading::DatelineDesk;
 use super::{area, printed};
 use crate::newswire::tables::Tables;
 use crate::text::script::is_unspaced;
@@ -28,32 +28,9 @@ const MOST_WORDS: usize = 18;
 const NAME_WORDS: usize = 6;
 
 /// How much speaks for `text`.
-pub(super) fn evidence(desk: &Desk<'_>, text: &str) -> Evidence {
-    let words = &desk.tables.words;
-    let (mut count, mut run, mut capitals, mut letters) = (0, 0, true, false);
-    for word in text.split(|c: char| c.is_whitespace() || "/&,،、;".contains(c)) {
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if word.is_empty() || bare.is_empty() {
-            run = 0;
-            continue;
-        }
-        if bare.chars().any(|c| c.is_ascii_digit()) {
-            return Evidence::None;
-        }
-        (count, run, letters) = (count + 1, run + 1, true);
-        if count > MOST_WORDS || run > NAME_WORDS || bare.chars().count() > 30 {
-            return Evidence::None;
-        }
-        let first_is_small = bare.chars().next().is_some_and(char::is_lowercase);
-        if bare.chars().any(char::is_lowercase) && !is_area(desk, bare) {
-            capitals &= words.particles.contains(bare) || words.conjunctions.contains(bare);
-        }
-        let may_be_small = || words.particles.contains(bare) || words.conjunctions.contains(bare) || is_elided(bare);
-        if first_is_small && !may_be_small() && desk.tables.region(bare).is_none() {
-            return Evidence::None;
-        }
-    }
-    if !letters || text.chars().next().is_some_and(char::is_lowercase) || opens_byline(desk, text) {
+pub(super) fn evidence(desk: &DatelineDesk<'_>, text: &str) -> Evidence {
+    let Some(form) = form(desk, text) else { return Evidence::None };
+    if text.chars().next().is_some_and(char::is_lowercase) || opens_byline(desk, text) {
         return Evidence::None;
     }
     if text.contains(|c| ('ぁ'..='ん').contains(&c)) && desk.gazetteer.named(text).is_empty() {
@@ -64,15 +41,50 @@ pub(super) fn evidence(desk: &Desk<'_>, text: &str) -> Evidence {
         return Evidence::Known;
     }
     let caseless = !text.chars().any(|c| c.is_uppercase() || c.is_lowercase());
-    match (caseless, capitals) {
-        (true, _) if count > 4 || text.chars().count() > 24 => Evidence::None,
+    match (caseless, form.is_capital) {
+        (true, _) if form.words > 4 || text.chars().count() > 24 => Evidence::None,
         (false, true) if text.chars().filter(|c| c.is_uppercase()).count() > 1 => Evidence::Capitals,
         _ => Evidence::Words,
     }
 }
 
+/// What the words of a list look like.
+struct ListForm {
+    words: usize,
+    /// All in capitals, but for small words and regions ("HOUSTON, Texas").
+    is_capital: bool,
+}
+
+/// The form of a list; `None` if its words cannot be names.
+fn form(desk: &DatelineDesk<'_>, text: &str) -> Option<ListForm> {
+    let words = &desk.tables.words;
+    let mut form = ListForm { words: 0, is_capital: true };
+    let mut run = 0;
+    for word in text.split(|c: char| c.is_whitespace() || "/&,،、;".contains(c)) {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if bare.is_empty() {
+            run = 0;
+            continue;
+        }
+        (form.words, run) = (form.words + 1, run + 1);
+        let is_long = form.words > MOST_WORDS || run > NAME_WORDS || bare.chars().count() > 30;
+        if is_long || bare.chars().any(|c| c.is_ascii_digit()) {
+            return None;
+        }
+        let is_small = words.particles.contains(bare) || words.conjunctions.contains(bare);
+        if bare.chars().any(char::is_lowercase) && !is_small {
+            form.is_capital &= is_area(desk, bare);
+        }
+        let begins_small = bare.chars().next().is_some_and(char::is_lowercase);
+        if begins_small && !is_small && !is_elided(bare) && desk.tables.region(bare).is_none() {
+            return None;
+        }
+    }
+    (form.words > 0).then_some(form)
+}
+
 /// "By Yoo Jee-ho SEOUL": a byline first.
-fn opens_byline(desk: &Desk<'_>, text: &str) -> bool {
+fn opens_byline(desk: &DatelineDesk<'_>, text: &str) -> bool {
     let opening = text.split_once(char::is_whitespace).map(|(word, _)| word.to_lowercase());
     opening.is_some_and(|word| desk.tables.words.byline_openings.contains(&word))
 }
@@ -85,7 +97,7 @@ fn is_elided(word: &str) -> bool {
 }
 
 /// A region or country of one word, in small letters after the city: "HOUSTON, Texas".
-fn is_area(desk: &Desk<'_>, word: &str) -> bool {
+fn is_area(desk: &DatelineDesk<'_>, word: &str) -> bool {
     desk.tables.region(word).is_some() || desk.tables.country(word).is_some() || {
         let named = desk.gazetteer.named(word);
         named.iter().any(|place| !place.kind.is_city() || place.kind.is_country())
@@ -104,10 +116,11 @@ pub(super) fn trimmed(tables: &Tables, text: &str) -> Range<usize> {
     let is_sign = |c: char| c.is_whitespace() || is_dash(c) || ",،、;:/=＝|·".contains(c);
     let start = text.len() - text.trim_start_matches(is_sign).len();
     let mut end = start + text[start..].trim_end_matches(is_sign).len();
-    if let Some((before, last)) = text[start..end].rsplit_once(char::is_whitespace) {
-        if tables.words.prepositions.contains(last) && !before.trim().is_empty() {
-            end = start + before.trim_end_matches(is_sign).len();
-        }
+    if let Some((before, last)) = text[start..end].rsplit_once(char::is_whitespace)
+        && tables.words.prepositions.contains(last)
+        && !before.trim().is_empty()
+    {
+        end = start + before.trim_end_matches(is_sign).len();
     }
     // "МОСКВА. 12 октября": a full stop, not that of an abbreviation.
     let list = &text[start..end];
@@ -119,59 +132,69 @@ fn tables_know(tables: &Tables, list: &str) -> bool {
     list.rsplit(char::is_whitespace).next().is_some_and(|word| tables.region(word).is_some())
 }
 
-/// Where the list of places begins that ends `text`, after a sub-headline or byline. In
-/// small letters it must be known and have a date.
-pub(super) fn last(desk: &Desk<'_>, text: &str, has_date: bool) -> Option<usize> {
-    let words: Vec<(usize, &str)> = words(text);
-    let mut first = words.len();
-    let mut tentative = words.len();
+/// Where the list of places in capitals begins that ends `text`, after a sub-headline or
+/// byline.
+pub(super) fn last_in_capitals(desk: &DatelineDesk<'_>, text: &str) -> Option<usize> {
+    let words = words(text);
+    let first = capitals_from(desk, &words);
+    let end = first_city_end(&words, first);
+    if first >= words.len() || area_before(desk, &words, end) == Some(first) {
+        return None;
+    }
+    // "... as CFO SAN JOSE": the longest ending that is a city, else all that is in capitals.
+    let known = (first..end).find(|from| is_city(desk, &words[*from..end]));
+    let start = known.or((end - first <= 4).then_some(first))?;
+    Some(words[start].0)
+}
+
+/// The same of a known city in small letters, before its region or at the end.
+pub(super) fn last_known(desk: &DatelineDesk<'_>, text: &str) -> Option<usize> {
+    let words = words(text);
+    let end = capitals_from(desk, &words);
+    let starts = end.saturating_sub(4)..end;
+    let is_name = |from: &usize| words[*from].1.starts_with(char::is_uppercase) && is_city(desk, &words[*from..end]);
+    starts.into_iter().find(is_name).map(|from| words[from].0)
+}
+
+/// The first of the words in capitals that end a text, with regions and small words between.
+fn capitals_from(desk: &DatelineDesk<'_>, words: &[(usize, &str)]) -> usize {
+    let (mut first, mut tentative) = (words.len(), words.len());
+    let joining = &desk.tables.words;
     while tentative > 0 && words.len() - tentative < MOST_WORDS {
-        if let Some(start) = area_before(desk, &words, tentative) {
+        if let Some(start) = area_before(desk, words, tentative) {
             (first, tentative) = (start, start);
             continue;
         }
-        let bare = words[tentative - 1].1.trim_matches(|c: char| ",.;&()[]".contains(c));
+        let word = words[tentative - 1].1;
+        let bare = word.trim_matches(|c: char| ",.;&()[]".contains(c));
         let is_capital =
             bare.chars().any(char::is_alphabetic) && !bare.chars().any(|c| c.is_lowercase() || c.is_numeric());
-        let ends_list = words[tentative - 1].1.ends_with(['.', ':', ';', ')', '!', '?']) && bare.chars().count() > 3;
-        if is_capital && (!ends_list || tentative == words.len()) {
+        let ends_sentence = word.ends_with(['.', ':', ';', ')', '!', '?']) && bare.chars().count() > 3;
+        let joins = bare.is_empty() || joining.conjunctions.contains(bare) || joining.particles.contains(bare);
+        if is_capital && (!ends_sentence || tentative == words.len()) {
             (first, tentative) = (tentative - 1, tentative - 1);
-        } else if first < words.len()
-            && (bare.is_empty()
-                || desk.tables.words.conjunctions.contains(bare)
-                || desk.tables.words.particles.contains(bare))
-        {
+        } else if first < words.len() && joins {
             tentative -= 1;
         } else {
             break;
         }
     }
-    let area_from = first;
-    let is_city = |from: usize, to: usize| {
-        let name: Vec<&str> = words[from..to].iter().map(|(_, word)| *word).collect();
-        !area::cities(desk, name.join(" ").trim_end_matches(|c: char| ",.".contains(c))).is_empty()
-    };
-    let segment = |from: usize| {
-        let ends = |word: &str| word.ends_with([',', '/', ';']) || word == "&";
-        (from..words.len()).find(|n| ends(words[*n].1)).map_or(words.len(), |n| n + 1)
-    };
-    let holds_area_alone = area_from < words.len() && area_before(desk, &words, segment(area_from)) == Some(area_from);
-    if area_from < words.len() && !holds_area_alone {
-        // "... as CFO SAN JOSE": the longest ending that is a city, else all that is in capitals.
-        let end = segment(area_from);
-        let known = (area_from..end).find(|from| is_city(*from, end));
-        let start = known.or((end - area_from <= 4).then_some(area_from))?;
-        return Some(words[start].0);
-    }
-    // Small letters: a known city before the area, or before the date.
-    let end = area_from;
-    let from = (end.saturating_sub(4)..end)
-        .find(|from| is_city(*from, end) && words[*from].1.starts_with(char::is_uppercase))?;
-    has_date.then(|| words[from].0)
+    first
+}
+
+/// Where the first city of a list ends.
+fn first_city_end(words: &[(usize, &str)], from: usize) -> usize {
+    let ends = |word: &str| word.ends_with([',', '/', ';']) || word == "&";
+    (from..words.len()).find(|n| ends(words[*n].1)).map_or(words.len(), |n| n + 1)
+}
+
+fn is_city(desk: &DatelineDesk<'_>, words: &[(usize, &str)]) -> bool {
+    let name: Vec<&str> = words.iter().map(|(_, word)| *word).collect();
+    !area::cities(desk, name.join(" ").trim_end_matches([',', '.'])).is_empty()
 }
 
 /// Where a region or country begins that ends before word `end` and follows a comma.
-fn area_before(desk: &Desk<'_>, words: &[(usize, &str)], end: usize) -> Option<usize> {
+fn area_before(desk: &DatelineDesk<'_>, words: &[(usize, &str)], end: usize) -> Option<usize> {
     (end.saturating_sub(4)..end).find(|from| {
         let follows = *from > 0 && words[from - 1].1.ends_with(',');
         if !follows {

@@ -5,7 +5,7 @@ use super::area::{self, Area};
 use super::case::title;
 use super::mark;
 use super::places::is_glued;
-use super::reading::Desk;
+use super::reading::DatelineDesk;
 use crate::model::newswire::DatelinePlace;
 use crate::places::{Country, PlaceContext, PlaceKind};
 
@@ -13,7 +13,7 @@ use crate::places::{Country, PlaceContext, PlaceKind};
 const MOST_CITIES: usize = 8;
 
 /// The places of a list, in its order.
-pub(super) fn read(desk: &Desk<'_>, list: &str) -> Vec<DatelinePlace> {
+pub(super) fn read(desk: &DatelineDesk<'_>, list: &str) -> Vec<DatelinePlace> {
     let cities = cities_of(desk, list);
     let many = cities.len() > 1;
     let places = cities.iter().take(MOST_CITIES).flat_map(|city| of_city(desk, city, many));
@@ -21,7 +21,7 @@ pub(super) fn read(desk: &Desk<'_>, list: &str) -> Vec<DatelinePlace> {
 }
 
 /// Whether the first city is known, or a region or country stands beside it.
-pub(super) fn is_known(desk: &Desk<'_>, list: &str) -> bool {
+pub(super) fn is_known(desk: &DatelineDesk<'_>, list: &str) -> bool {
     let cities = cities_of(desk, list);
     let Some(first) = cities.first() else { return false };
     let places = of_city(desk, first, cities.len() > 1);
@@ -34,7 +34,7 @@ pub(super) fn is_known(desk: &Desk<'_>, list: &str) -> bool {
 type CityParts<'t> = Vec<&'t str>;
 
 /// Parts a list at `/ & ; 、 ·` and at words such as "and", and each city at its commas.
-fn cities_of<'t>(desk: &Desk<'_>, list: &'t str) -> Vec<CityParts<'t>> {
+fn cities_of<'t>(desk: &DatelineDesk<'_>, list: &'t str) -> Vec<CityParts<'t>> {
     let signs = ['/', '&', ';', '、', '·', 'ㆍ', '‧', '；', '／', '＆'];
     let pieces = by_signs(desk, list, &signs).into_iter().flat_map(|piece| by_words(desk, piece));
     let cities = pieces.map(|piece| {
@@ -45,7 +45,7 @@ fn cities_of<'t>(desk: &Desk<'_>, list: &'t str) -> Vec<CityParts<'t>> {
 }
 
 /// Parts at signs; "Frankfurt/Oder" is one city, on a river.
-fn by_signs<'t>(desk: &Desk<'_>, list: &'t str, signs: &[char]) -> Vec<&'t str> {
+fn by_signs<'t>(desk: &DatelineDesk<'_>, list: &'t str, signs: &[char]) -> Vec<&'t str> {
     let (mut pieces, mut from, mut at) = (Vec::new(), 0, 0);
     for piece in list.split(signs) {
         let end = at + piece.len();
@@ -62,7 +62,7 @@ fn by_signs<'t>(desk: &Desk<'_>, list: &'t str, signs: &[char]) -> Vec<&'t str> 
 }
 
 /// Parts at 和 where both sides are known: 北京和上海, but not 呼和浩特.
-fn by_glued_words<'t>(desk: &Desk<'_>, piece: &'t str) -> Vec<&'t str> {
+fn by_glued_words<'t>(desk: &DatelineDesk<'_>, piece: &'t str) -> Vec<&'t str> {
     let is_place = |text: &str| {
         let (rest, _) = unglued(desk, text.trim());
         !desk.gazetteer.named(rest).is_empty()
@@ -87,7 +87,7 @@ fn by_brackets(part: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Parts at "and", unless that is part of a name ("Trinidad and Tobago").
-fn by_words<'t>(desk: &Desk<'_>, piece: &'t str) -> Vec<&'t str> {
+fn by_words<'t>(desk: &DatelineDesk<'_>, piece: &'t str) -> Vec<&'t str> {
     let mut pieces = Vec::new();
     let (mut from, mut at) = (0, 0);
     for word in piece.split_inclusive(char::is_whitespace) {
@@ -111,7 +111,7 @@ fn by_words<'t>(desk: &Desk<'_>, piece: &'t str) -> Vec<&'t str> {
 }
 
 /// The place that a city and its parts name; several where a part is another city.
-fn of_city(desk: &Desk<'_>, parts: &[&str], many: bool) -> Vec<DatelinePlace> {
+fn of_city(desk: &DatelineDesk<'_>, parts: &[&str], many: bool) -> Vec<DatelinePlace> {
     let Some((first, rest)) = parts.split_first() else { return Vec::new() };
     let (name, glued) = unglued(desk, without_ending(desk, first));
     let Some((last, middle)) = rest.split_last() else {
@@ -129,11 +129,10 @@ fn of_city(desk: &Desk<'_>, parts: &[&str], many: bool) -> Vec<DatelinePlace> {
     }
     // "ROCKVILLE PIKE SUITE, ROCKVILLE, USA": a street before the city.
     let is_city = |text: &str| !area::cities(desk, text).is_empty();
-    if let Some(city) = middle.first().filter(|city| is_city(city) && !is_city(name) && place.region.is_none()) {
-        if area::of(desk, city, name).is_none() {
-            place.city = Some(titled(desk, city));
-            regions.remove(0);
-        }
+    let is_street = |city: &&&str| is_city(city) && !is_city(name) && area::of(desk, city, name).is_none();
+    if let Some(city) = middle.first().filter(|_| place.region.is_none()).filter(is_street) {
+        place.city = Some(titled(desk, city));
+        regions.remove(0);
     }
     if let Some(region) = regions.last().filter(|_| place.region.is_none()) {
         place.region = Some(region_as_printed(desk, region, place.country));
@@ -142,7 +141,7 @@ fn of_city(desk: &Desk<'_>, parts: &[&str], many: bool) -> Vec<DatelinePlace> {
 }
 
 /// A city in title case, with the capitals that its name has in the gazetteer: "McAllen".
-fn titled(desk: &Desk<'_>, name: &str) -> String {
+fn titled(desk: &DatelineDesk<'_>, name: &str) -> String {
     let plain = title(&desk.tables.words, name);
     let same = |a: char, b: char| a.to_lowercase().eq(b.to_lowercase());
     let known = area::cities(desk, name).into_iter().map(|place| place.name).find(|known| {
@@ -152,7 +151,7 @@ fn titled(desk: &Desk<'_>, name: &str) -> String {
 }
 
 /// A region: its postal code in the United States and Canada, else as printed.
-fn region_as_printed(desk: &Desk<'_>, region: &str, country: Option<Country>) -> String {
+fn region_as_printed(desk: &DatelineDesk<'_>, region: &str, country: Option<Country>) -> String {
     let postal = desk.tables.region(region).filter(|(at, _)| Some(*at) == country);
     match postal {
         Some((_, code)) => code.to_owned(),
@@ -162,7 +161,7 @@ fn region_as_printed(desk: &Desk<'_>, region: &str, country: Option<Country>) ->
 }
 
 /// Whether the parts after a city are cities too: "LONDON, NEW YORK, SINGAPORE".
-fn is_list(desk: &Desk<'_>, name: &str, rest: &[&str], many: bool) -> bool {
+fn is_list(desk: &DatelineDesk<'_>, name: &str, rest: &[&str], many: bool) -> bool {
     let lies_in = |area: &str| desk.gazetteer.resolve(name, &[area], &PlaceContext::default()).is_some();
     let is_city = |text: &str| text.chars().count() > 2 && !area::cities(desk, text).is_empty();
     let enough = many || rest.len() > 1 || rest.iter().all(|part| is_city_alone(desk, part));
@@ -170,7 +169,7 @@ fn is_list(desk: &Desk<'_>, name: &str, rest: &[&str], many: bool) -> bool {
 }
 
 /// Whether a text names a city, and neither a state nor a country without cities.
-fn is_city_alone(desk: &Desk<'_>, text: &str) -> bool {
+fn is_city_alone(desk: &DatelineDesk<'_>, text: &str) -> bool {
     let named = desk.gazetteer.named(text);
     let is_container = |kind: PlaceKind| matches!(kind, PlaceKind::Country | PlaceKind::Region);
     desk.tables.region(text).is_none()
@@ -180,7 +179,7 @@ fn is_city_alone(desk: &Desk<'_>, text: &str) -> bool {
 }
 
 /// A place printed alone: a country, a city that is one ("HONG KONG"), or a city.
-fn alone(desk: &Desk<'_>, name: &str, glued: Glued) -> DatelinePlace {
+fn alone(desk: &DatelineDesk<'_>, name: &str, glued: Glued) -> DatelinePlace {
     let named = desk.gazetteer.named(name);
     let country = area::country(desk, name, &named).filter(|_| name.chars().count() > 2);
     let is_city =
@@ -190,7 +189,7 @@ fn alone(desk: &Desk<'_>, name: &str, glued: Glued) -> DatelinePlace {
 }
 
 /// A name without "SAR".
-fn without_ending<'t>(desk: &Desk<'_>, name: &'t str) -> &'t str {
+fn without_ending<'t>(desk: &DatelineDesk<'_>, name: &'t str) -> &'t str {
     let endings = desk.tables.words.place_endings.iter();
     let cut =
         endings.filter_map(|ending| name.strip_suffix(ending.as_str())).map(str::trim).find(|name| !name.is_empty());
@@ -204,7 +203,7 @@ struct Glued {
     region: Option<String>,
 }
 
-fn unglued<'t>(desk: &Desk<'_>, name: &'t str) -> (&'t str, Glued) {
+fn unglued<'t>(desk: &DatelineDesk<'_>, name: &'t str) -> (&'t str, Glued) {
     let mut glued = Glued::default();
     if !is_glued(name) {
         return (name, glued);
@@ -243,7 +242,7 @@ fn prefix<T>(text: &str, get: impl Fn(&str) -> Option<T>) -> Option<(T, usize)> 
 }
 
 /// Adds what the gazetteer takes the place for.
-fn resolved(desk: &Desk<'_>, mut place: DatelinePlace) -> DatelinePlace {
+fn resolved(desk: &DatelineDesk<'_>, mut place: DatelinePlace) -> DatelinePlace {
     let around = PlaceContext { language: desk.copy.language, home: desk.copy.home, dateline: None };
     let country = place.country.and_then(|country| desk.gazetteer.country(country));
     let Some(city) = place.city.as_deref() else {

@@ -9,7 +9,7 @@ use crate::places::Gazetteer;
 
 /// What every step of the reading asks.
 #[derive(Clone, Copy)]
-pub(super) struct Desk<'a> {
+pub(super) struct DatelineDesk<'a> {
     pub copy: &'a WireCopy<'a>,
     pub tables: &'a Tables,
     pub gazetteer: &'a Gazetteer,
@@ -17,7 +17,7 @@ pub(super) struct Desk<'a> {
 
 /// A dateline in a line: ranges are bytes of the line.
 #[derive(Clone, Debug, Default)]
-pub(super) struct LineReading {
+pub(super) struct PrintedDateline {
     /// Word for word, without the closing dash.
     pub raw: Range<usize>,
     /// Where the news begins.

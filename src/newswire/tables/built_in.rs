@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Tables;
 use super::toml_file::{entries, items, parsed, texts};
 use super::wires::Wires;
-use super::words::{Words, key};
+use super::words::{SmallWords, key};
 use crate::places::Country;
 
 const WIRES: &str = include_str!("../../../data/newswire/wires.toml");
@@ -77,8 +77,8 @@ fn regions() -> HashMap<String, (Country, String)> {
     regions
 }
 
-fn words() -> (Words, HashMap<String, Country>) {
-    let mut words = Words::default();
+fn words() -> (SmallWords, HashMap<String, Country>) {
+    let mut words = SmallWords::default();
     let mut countries = HashMap::new();
     for (name, value) in parsed(WORDS) {
         let list = || texts(&value).map(str::to_owned);

@@ -11,7 +11,7 @@ mod words;
 
 pub use own::{OwnWire, OwnWireError, OwnWireProblem};
 pub use wires::WireNumber;
-pub(super) use words::{Words, key};
+pub(super) use words::{SmallWords, key};
 
 use std::collections::{HashMap, HashSet};
 
@@ -30,7 +30,7 @@ pub struct Tables {
     /// States and provinces: the country, and the postal code.
     regions: HashMap<String, (Country, String)>,
     countries: HashMap<String, Country>,
-    pub(super) words: Words,
+    pub(super) words: SmallWords,
     end_marks: Vec<String>,
     own: Vec<OwnWire>,
 }

@@ -60,49 +60,60 @@ impl fmt::Display for OwnWireProblem {
 pub(super) fn add(tables: &mut Tables, own: &[OwnWire]) -> Result<(), Vec<OwnWireError>> {
     let mut errors = Vec::new();
     for (number, wire) in own.iter().enumerate() {
-        let usual = wire.names.first().unwrap_or(&wire.key);
-        let id = tables.wires.entry(&wire.key, usual);
-        if let Some(name) = wire.names.first() {
-            tables.wires.rename(id, name);
-        }
-        let mut wrong = |value: Option<&String>, problem| {
-            errors.push(OwnWireError { wire: number, value: value.cloned(), problem });
-        };
-        if wire.names.is_empty() && wire.marks.is_empty() && wire.end_marks.is_empty() {
-            wrong(None, OwnWireProblem::Nothing);
-        }
-        for (list, is_empty) in
-            [(&wire.names, no_letter as fn(&str) -> bool), (&wire.marks, no_letter), (&wire.end_marks, blank)]
-        {
-            for (n, value) in list.iter().enumerate() {
-                if is_empty(value) {
-                    wrong(Some(value), OwnWireProblem::Empty);
-                } else if list[..n].contains(value) {
-                    wrong(Some(value), OwnWireProblem::Twice);
-                }
-            }
-        }
-        for name in wire.names.iter().filter(|name| !no_letter(name)) {
-            match tables.wires.named(name) {
-                Some(other) if other != id => {
-                    wrong(Some(name), OwnWireProblem::Taken(tables.wires.name(other).to_owned()));
-                }
-                _ => tables.wires.add_name(id, name),
-            }
-        }
-        for mark in wire.marks.iter().filter(|mark| !no_letter(mark)) {
-            match tables.wires.owner(mark) {
-                _ if !is_closed(mark) => wrong(Some(mark), OwnWireProblem::Unclosed),
-                Some(other) if other != id => {
-                    wrong(Some(mark), OwnWireProblem::Taken(tables.wires.name(other).to_owned()));
-                }
-                _ => tables.wires.add_mark(id, mark),
-            }
-        }
-        tables.end_marks.extend(wire.end_marks.iter().filter(|mark| !blank(mark)).cloned());
+        let problems = malformed(wire).into_iter().chain(add_one(tables, wire));
+        errors.extend(problems.map(|(value, problem)| OwnWireError { wire: number, value, problem }));
     }
     tables.wires.sort();
     if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// A value, and what is wrong with it.
+type WrongValue = (Option<String>, OwnWireProblem);
+
+/// What is wrong with a wire by itself.
+fn malformed(wire: &OwnWire) -> Vec<WrongValue> {
+    let OwnWire { key: _, names, marks, end_marks } = wire;
+    if names.is_empty() && marks.is_empty() && end_marks.is_empty() {
+        return vec![(None, OwnWireProblem::Nothing)];
+    }
+    let mut wrong = Vec::new();
+    let lists = [(names, no_letter as fn(&str) -> bool), (marks, no_letter), (end_marks, blank)];
+    for (list, is_empty) in lists {
+        for (n, value) in list.iter().enumerate() {
+            let problem = match value {
+                value if is_empty(value) => OwnWireProblem::Empty,
+                value if list[..n].contains(value) => OwnWireProblem::Twice,
+                _ => continue,
+            };
+            wrong.push((Some(value.clone()), problem));
+        }
+    }
+    let unclosed = marks.iter().filter(|mark| !no_letter(mark) && !is_closed(mark));
+    wrong.extend(unclosed.map(|mark| (Some(mark.clone()), OwnWireProblem::Unclosed)));
+    wrong
+}
+
+/// Adds a wire; what belongs to another is returned.
+fn add_one(tables: &mut Tables, wire: &OwnWire) -> Vec<WrongValue> {
+    let mut wrong = Vec::new();
+    let id = tables.wires.entry(&wire.key, wire.names.first().unwrap_or(&wire.key));
+    if let Some(name) = wire.names.first() {
+        tables.wires.rename(id, name);
+    }
+    for name in wire.names.iter().filter(|name| !no_letter(name)) {
+        match tables.wires.named(name).filter(|other| *other != id) {
+            Some(other) => wrong.push((Some(name.clone()), OwnWireProblem::Taken(tables.name(other).to_owned()))),
+            None => tables.wires.add_name(id, name),
+        }
+    }
+    for mark in wire.marks.iter().filter(|mark| !no_letter(mark) && is_closed(mark)) {
+        match tables.wires.owner(mark).filter(|other| *other != id) {
+            Some(other) => wrong.push((Some(mark.clone()), OwnWireProblem::Taken(tables.name(other).to_owned()))),
+            None => tables.wires.add_mark(id, mark),
+        }
+    }
+    tables.end_marks.extend(wire.end_marks.iter().filter(|mark| !blank(mark)).cloned());
+    wrong
 }
 
 fn no_letter(text: &str) -> bool {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 /// Lists of words by what they do.
 #[derive(Default)]
-pub(in crate::newswire) struct Words {
+pub(in crate::newswire) struct SmallWords {
     pub date_fillers: HashSet<String>,
     pub weekdays: HashSet<String>,
     pub times: HashSet<String>,
