@@ -63,6 +63,12 @@ fn labelled_leads_are_read_b310() {
     assert!(wrong.is_empty(), "{} of {rows}\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// What follows an opening bracket, without the country and the closing one.
+fn unlabelled(part: &str) -> String {
+    let Some((name, rest)) = part.split_once('|') else { return part.to_owned() };
+    format!("{name}{}", rest.split_once(']').map_or("", |(_, rest)| rest))
+}
+
 #[test]
 fn ordinary_paragraphs_have_no_dateline_b311() {
     let (tables, gazetteer) = desk();
@@ -73,7 +79,7 @@ fn ordinary_paragraphs_have_no_dateline_b311() {
             let row: Value = serde_json::from_str(line).unwrap();
             let text = row["text"].as_str().unwrap();
             // The labels stand in brackets: "[Nice|FR]".
-            let text: String = text.split('[').map(|part| part.replacen(|c: char| c == ']', "", 1)).collect();
+            let text: String = text.split('[').map(unlabelled).collect();
             let copy = WireCopy { text: &text, language: Some(language), ..WireCopy::default() };
             assert_eq!(super::dateline::read(&copy, &tables, &gazetteer), None, "{text}");
             paragraphs += 1;

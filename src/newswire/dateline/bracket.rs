@@ -36,7 +36,8 @@ pub(super) fn read(desk: &DatelineDesk<'_>, line: &str, start: usize) -> Option<
 
 /// Places, date and mark inside brackets.
 fn content(desk: &DatelineDesk<'_>, text: &str, offset: usize) -> Option<PrintedDateline> {
-    let (range, wire) = match without_mark(desk, text) {
+    let whole = desk.tables.marked(text).map(|wire| (0, wire));
+    let (range, wire) = match whole.or_else(|| without_mark(desk, text)) {
         Some((rest, wire)) => (0..rest, wire),
         // `【新華社上海3月4日】`
         None => desk.tables.free_mark(text).map(|(wire, bytes)| (bytes..text.len(), wire))?,
@@ -45,7 +46,9 @@ fn content(desk: &DatelineDesk<'_>, text: &str, offset: usize) -> Option<Printed
     let (place, date) = without_date(desk, text);
     let place = without_second_mark(desk, &text[..place]);
     let trimmed = places::trimmed(desk.tables, &text[..place]);
-    let has_place = places::is_short(&text[trimmed.clone()]);
+    // "(via X)" is no place.
+    let is_name = !text[trimmed.clone()].starts_with(char::is_lowercase);
+    let has_place = is_name && places::is_short(&text[trimmed.clone()]);
     if !has_place && !trimmed.is_empty() {
         return None;
     }

@@ -1,5 +1,6 @@
 //! How far a list of places reaches in a line.
 
+use super::cursor::LineCursor;
 use super::date::{self, PrintedDate};
 use super::gap::is_dash;
 use super::mark;
@@ -100,7 +101,7 @@ impl PlacesScan<'_> {
 
     fn word(&mut self, at: usize) -> Step {
         let (desk, line) = (self.desk, self.line);
-        if at > self.from && date_at(desk, &line[at..]).is_some() {
+        if at > self.from && (date_at(desk, &line[at..]).is_some() || lone_day(desk, line, at).is_some()) {
             return Step::Ends(PlacesStop::Date);
         }
         self.small_words = if is_small_word(desk, &line[at..]) { self.small_words + 1 } else { 0 };
@@ -120,6 +121,16 @@ pub(super) fn bracketed_date(desk: &DatelineDesk<'_>, line: &str, at: usize) -> 
     let text = line[inner].trim();
     let (date, bytes) = date_at(desk, text)?;
     (bytes == text.len()).then_some((date, end))
+}
+
+/// A day alone before a mark: "BARCELONA, 7 (EUROPA PRESS) -".
+pub(super) fn lone_day(desk: &DatelineDesk<'_>, line: &str, at: usize) -> Option<(PrintedDate, usize)> {
+    let mut cursor = LineCursor { text: line, at };
+    let (day, digits) = cursor.number().filter(|(day, _)| (1..=31).contains(day))?;
+    let end = cursor.at;
+    cursor.spaces();
+    let date = PrintedDate { year: None, month: None, day: u8::try_from(day).ok()? };
+    (digits <= 2 && mark::in_brackets(desk.tables, line, cursor.at).is_some()).then_some((date, end))
 }
 
 /// The date with which `text` begins.

@@ -91,7 +91,8 @@ fn take_date(desk: &DatelineDesk<'_>, line: &str, parts: &mut DatelineParts, at:
         let belongs = parts.wire.is_none() || is_closed(desk, line, end, parts.places.is_none());
         belongs.then_some((date, end))
     };
-    let Some((date, end)) = plain().or_else(bracketed) else { return false };
+    let lone = || extent::lone_day(desk, line, at).filter(|_| parts.places.is_some() && parts.date.is_none());
+    let Some((date, end)) = plain().or_else(bracketed).or_else(lone) else { return false };
     parts.has_second_date |= parts.date.is_some();
     parts.date = parts.date.or(Some(date));
     parts.end = end;

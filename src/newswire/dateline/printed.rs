@@ -81,7 +81,7 @@ fn trim(part: &str) -> &str {
 
 /// "New Delhi [India]", `ザントフォールト（オランダ）`: what stands in brackets is a part.
 fn by_brackets(part: &str) -> impl Iterator<Item = &str> {
-    let open = part.char_indices().find(|(_, c)| mark::closer(*c).is_some()).map(|(at, _)| at);
+    let open = part.char_indices().find(|(_, c)| *c != '/' && mark::closer(*c).is_some()).map(|(at, _)| at);
     let (before, inside) = part.split_at(open.unwrap_or(part.len()));
     [before, inside].into_iter()
 }
@@ -120,6 +120,13 @@ fn of_city(desk: &DatelineDesk<'_>, parts: &[&str], many: bool) -> Vec<DatelineP
     if is_list(desk, name, rest, many) {
         return parts.iter().map(|city| alone(desk, without_ending(desk, city), Glued::default())).collect();
     }
+    if let Some(next) = next_city(desk, name, rest) {
+        let (this, others) = parts.split_at(next + 1);
+        return of_city(desk, this, many).into_iter().chain(of_city(desk, others, many)).collect();
+    }
+    if let Some(place) = region_alone(desk, name, last) {
+        return vec![place];
+    }
     let mut place = DatelinePlace { city: Some(titled(desk, name)), ..DatelinePlace::default() };
     let mut regions: Vec<&str> = middle.to_vec();
     match area::of(desk, last, name) {
@@ -148,6 +155,25 @@ fn titled(desk: &DatelineDesk<'_>, name: &str) -> String {
         known.chars().count() == plain.chars().count() && known.chars().zip(plain.chars()).all(|(a, b)| same(a, b))
     });
     known.filter(|_| plain != name).map_or(plain, str::to_owned)
+}
+
+/// The part after which another city begins: "TEL AVIV, Israel, HONG KONG".
+fn next_city(desk: &DatelineDesk<'_>, name: &str, rest: &[&str]) -> Option<usize> {
+    let ends = |n: &usize| matches!(area::of(desk, rest[*n], name), Some(Area::Country(_) | Area::Postal(..)));
+    let begins = |n: &usize| {
+        let named = desk.gazetteer.named(rest[*n]);
+        let country = area::country(desk, rest[*n], &named);
+        let is_region = desk.tables.region(rest[*n]).is_some();
+        !is_region && named.iter().any(|place| place.kind.is_city() && country.is_none_or(|c| c == place.country))
+    };
+    (1..rest.len()).find(|n| begins(n) && ends(&(n - 1)))
+}
+
+/// A state or province without a city: "NY, UNITED STATES".
+fn region_alone(desk: &DatelineDesk<'_>, name: &str, last: &str) -> Option<DatelinePlace> {
+    let (at, code) = desk.tables.region(name).filter(|_| name.chars().count() == 2)?;
+    let country = area::country(desk, last, &desk.gazetteer.named(last)).filter(|country| *country == at)?;
+    Some(DatelinePlace { region: Some(code.to_owned()), country: Some(country), ..DatelinePlace::default() })
 }
 
 /// A region: its postal code in the United States and Canada, else as printed.
