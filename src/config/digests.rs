@@ -3,6 +3,7 @@
 //! one could be guessed from.
 
 use crate::model::{Source, digest, redacted};
+use crate::newswire::Tables;
 use crate::publish::Channel;
 use crate::store::{ConfigDigests, Editions};
 
@@ -16,6 +17,7 @@ pub fn digests(config: &Config, editions: &Editions) -> ConfigDigests {
         polling,
         sources,
         feeds,
+        wires,
         // Feeds hold the public URL.
         server: _,
         node: _,
@@ -31,7 +33,7 @@ pub fn digests(config: &Config, editions: &Editions) -> ConfigDigests {
     ConfigDigests {
         sources: sum(sources.iter().map(|source| of_source(source))),
         feeds: sum(feeds.iter().map(|feed| of_feed(feed, editions))),
-        settings: number(&format!("{keep:?} {}", of_polling(polling))),
+        settings: number(&format!("{keep:?} {}{}", of_polling(polling), of_wires(wires))),
     }
 }
 
@@ -63,6 +65,12 @@ fn of_feed(feed: &ConfiguredFeed, editions: &Editions) -> String {
     let Channel { id, title, public_url, content, expression: _ } = channel;
     let edition = editions.feeds.get(id);
     format!("{id} {title:?} {public_url} {content:?} {size} {edition:?}")
+}
+
+/// The operator's wires; nothing where there are none.
+fn of_wires(tables: &Tables) -> String {
+    let own = tables.own();
+    if own.is_empty() { String::new() } else { format!(" {own:?}") }
 }
 
 /// How many polls a machine makes at once, and how patient it is, is its own.

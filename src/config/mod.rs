@@ -25,6 +25,7 @@ mod sources;
 mod store;
 mod traits;
 mod values;
+mod wires;
 
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::filter::{ConfiguredNames, FeedRule, Ruleset, TermList};
+use crate::newswire::Tables;
 use crate::schedule::Budget;
 
 pub use access::{Access, Proxy};
@@ -57,6 +59,7 @@ use reading::report::{Complaint, Report};
 use reading::spot::{ConfigFile, ConfigSpot};
 use reading::{files, reader, report};
 use sources::{SourceFile, Sources};
+use wires::ReadWires;
 
 /// A configuration that can run.
 pub struct Config {
@@ -74,6 +77,8 @@ pub struct Config {
     pub source_files: Vec<SourceFile>,
     /// Every list, for search.
     pub lists: Vec<TermList>,
+    /// The tables by which wire copy is read, with those of `[wires.NAME]`.
+    pub wires: Arc<Tables>,
     /// Every `[[feed]]`, in the order of the files.
     pub feeds: Vec<ConfiguredFeed>,
     /// The feeds' rules, compiled.
@@ -99,6 +104,7 @@ pub struct ConfigReading {
 struct FileParts {
     sources: Sources,
     lists: ReadLists,
+    wires: ReadWires,
     feeds: Feeds,
     idle: Option<Problem>,
 }
@@ -207,6 +213,7 @@ impl FileParts {
         self.sources.gather(table.value("source"), report);
         self.sources.gather_files(table.value("sources"), report);
         self.lists.gather(table.table("lists", report), report);
+        self.wires.gather(table.table("wires", report), report);
         self.feeds.gather(table.value("feed"), report);
     }
 
@@ -219,6 +226,14 @@ impl FileParts {
             let complaint = Complaint::new("no feed is configured: nothing is published").hint("add a [[feed]]");
             report.warn(start, "feed", complaint);
         }
+    }
+
+    /// Warns of what rules name in vain.
+    fn warn_of_rules(&self, lists: &[TermList], report: &mut Report) {
+        let sources = &self.sources.sources;
+        let tags = sources.iter().flat_map(|s| &s.source.tags).map(String::as_str).collect();
+        let names = ConfiguredNames { sources: sources.iter().map(|s| s.source.id.as_str()).collect(), tags };
+        rules::warn(&self.feeds.feeds, (&self.lists.lists, lists), &names, report);
     }
 
     /// Looks up what feeds name, compiles the filters, and closes the report.
@@ -235,22 +250,30 @@ impl FileParts {
         };
         let feeds: Vec<ConfiguredFeed> = drafts.iter().enumerate().map(settle).collect();
         let rules: Vec<FeedRule> = feeds.iter().map(|feed| feed.rule.clone()).collect();
-        let compiled = match report.is_full() {
-            true => None,
-            false => rules::compile(&rules, drafts, &self.lists.lists, &mut report),
-        };
+        let is_full = report.is_full();
+        let compiled = (!is_full).then(|| rules::compile(&rules, drafts, &self.lists.lists, &mut report)).flatten();
         let files = report.files.clone();
+        let wires = self.wires.tables(&mut report);
         if let Some((_, lists)) = &compiled {
-            let sources = &self.sources.sources;
-            let tags = sources.iter().flat_map(|s| &s.source.tags).map(String::as_str).collect();
-            let names = ConfiguredNames { sources: sources.iter().map(|s| s.source.id.as_str()).collect(), tags };
-            rules::warn(drafts, (&self.lists.lists, lists), &names, &mut report);
+            self.warn_of_rules(lists, &mut report);
         }
         let warnings = report.close()?;
         let (ruleset, lists) = compiled.expect("a ruleset that does not compile reports why");
-        let ruleset = Arc::new(ruleset);
         let Sources { sources, files: source_files, .. } = self.sources;
-        let idle = self.idle;
-        Ok(Config { server, store, node, polling, sources, source_files, lists, feeds, ruleset, files, warnings, idle })
+        Ok(Config {
+            server,
+            store,
+            node,
+            polling,
+            sources,
+            source_files,
+            lists,
+            wires,
+            feeds,
+            ruleset: Arc::new(ruleset),
+            files,
+            warnings,
+            idle: self.idle,
+        })
     }
 }

@@ -317,3 +317,43 @@ async fn dropping_the_wires_ends_them() {
     let ended = tokio::time::timeout(Duration::from_secs(20), open.read_to_end(&mut rest)).await;
     assert!(ended.is_ok(), "the connection lives on");
 }
+
+#[test]
+fn each_wire_writes_datelines_in_its_dialect_b310() {
+    use crate::newswire::{OwnWire, Tables, WireCopy, read};
+    let own = |text: &str| vec![text.to_owned()];
+    let harbour = OwnWire {
+        key: "harbour".to_owned(),
+        names: own("Harbour Press"),
+        marks: own("(Harbour Press)"),
+        ..OwnWire::default()
+    };
+    let tables = Tables::with(&[harbour]).unwrap();
+    let gazetteer = crate::places::Gazetteer::built_in();
+    let mut read_of: BTreeMap<Wire, usize> = BTreeMap::new();
+    for item in all_up_to(ROUND) {
+        let text = format!("{}{}", item.dateline, item.paragraphs.join("\n"));
+        let copy =
+            WireCopy { title: &item.title, text: &text, published: Some(item.published_at), ..WireCopy::default() };
+        let dateline = read(&copy, &tables, &gazetteer).dateline;
+        let wire = match item.wire {
+            Wire::Globe => "GlobeNewswire",
+            Wire::Prn => "PR Newswire",
+            Wire::Xinhua => "Xinhua",
+            Wire::Yonhap => "Yonhap",
+            Wire::Agency => "Harbour Press",
+            Wire::City | Wire::Noise => {
+                assert_eq!(dateline, None, "{text}");
+                continue;
+            }
+        };
+        let dateline = dateline.unwrap_or_else(|| panic!("no dateline: {text}"));
+        assert_eq!(dateline.wire.as_deref(), Some(wire), "{text}");
+        assert_eq!(dateline.raw, item.dateline.trim_end_matches([' ', '-', '=']), "{text}");
+        assert!(dateline.places.len() == 1 && dateline.places[0].resolved.is_some(), "{:?} {text}", dateline.places);
+        assert_eq!(dateline.date.is_none(), item.wire == Wire::Yonhap, "{text}");
+        assert!(dateline.date.is_none_or(|date| date.year.is_some()), "{text}");
+        *read_of.entry(item.wire).or_default() += 1;
+    }
+    assert!(read_of.len() == 5 && read_of.values().all(|count| *count > 3), "{read_of:?}");
+}

@@ -1,16 +1,40 @@
 //! Reads wire copy as an editor does: wire, dateline, issuer, notices, and what of a text is
 //! not its news (newswire-domain A and B).
 //!
-//! Raw words are always kept. An unknown form leaves a field empty; nothing is guessed.
+//! Raw words are always kept. An unknown form leaves a field empty; nothing is guessed. The
+//! cost is linear in the text: datelines are sought in its first lines, up to a fixed length
+//! of each.
 
 #[allow(dead_code)]
 mod built_in;
 mod copy;
+mod dateline;
+mod mentioned;
 #[allow(dead_code)]
 mod notation;
 #[allow(dead_code)]
 mod notice;
 #[allow(dead_code)]
 mod release;
+mod tables;
+mod wires;
 
 pub use copy::WireCopy;
+pub use tables::{OwnWire, OwnWireError, OwnWireProblem, Tables, WireNumber};
+
+use crate::model::newswire::Newswire;
+use crate::places::Gazetteer;
+
+/// Reads everything that a copy says of itself.
+pub fn read(copy: &WireCopy<'_>, tables: &Tables, gazetteer: &Gazetteer) -> Newswire {
+    let found = dateline::read(copy, tables, gazetteer);
+    Newswire {
+        wire: wires::read(copy, tables, found.as_ref()),
+        places: mentioned::read(copy, gazetteer, found.as_ref()),
+        dateline: found.map(|found| found.dateline),
+        ..Newswire::default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

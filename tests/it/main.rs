@@ -20,6 +20,7 @@ mod contract;
 mod copying;
 mod damage;
 mod database;
+mod datelines;
 mod desk;
 mod dice;
 mod documents;

@@ -19,6 +19,7 @@ mod pages;
 mod source_files;
 mod stores;
 mod values;
+mod wires;
 
 fn read(text: &str) -> Result<Config, Problems> {
     Config::check(Path::new("conf/w.toml"), text.to_owned())

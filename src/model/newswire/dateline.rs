@@ -34,23 +34,25 @@ pub struct DatelinePlace {
     pub because: Option<String>,
 }
 
-/// The date of a dateline, without a year where none can be known.
+/// The date of a dateline: without a year or month where none can be known, as in
+/// `[東京 ２１日 ロイター]`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct DatelineDate {
     /// The year.
     pub year: Option<i16>,
-    /// The month, from 1.
-    pub month: u8,
+    /// The month, from 1; `None` only without a year.
+    pub month: Option<u8>,
     /// The day of the month, from 1.
     pub day: u8,
 }
 
-/// `2024-11-21`, or `--11-21` without a year (ISO 8601:2000 §5.2.1.3 d).
+/// `2024-11-21`, `--11-21` without a year, `---21` without a month (ISO 8601:2000 §5.2.1.3).
 impl fmt::Display for DatelineDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.year {
-            Some(year) => write!(f, "{year:04}-{:02}-{:02}", self.month, self.day),
-            None => write!(f, "--{:02}-{:02}", self.month, self.day),
+        match (self.year, self.month) {
+            (Some(year), Some(month)) => write!(f, "{year:04}-{month:02}-{:02}", self.day),
+            (None, Some(month)) => write!(f, "--{month:02}-{:02}", self.day),
+            (_, None) => write!(f, "---{:02}", self.day),
         }
     }
 }
