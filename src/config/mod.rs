@@ -16,6 +16,7 @@ pub mod naming;
 mod node;
 mod opened;
 mod page;
+mod places;
 mod reading;
 mod rules;
 mod samples;
@@ -34,6 +35,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::filter::{ConfiguredNames, FeedRule, Ruleset, TermList};
+use crate::places::Gazetteer;
+use crate::places::own::OwnPlace;
 use crate::schedule::Budget;
 
 pub use access::{Access, Proxy};
@@ -74,6 +77,8 @@ pub struct Config {
     pub source_files: Vec<SourceFile>,
     /// Every list, for search.
     pub lists: Vec<TermList>,
+    /// The built-in places with those of `[places]`.
+    pub places: Arc<Gazetteer>,
     /// Every `[[feed]]`, in the order of the files.
     pub feeds: Vec<ConfiguredFeed>,
     /// The feeds' rules, compiled.
@@ -99,6 +104,7 @@ pub struct ConfigReading {
 struct FileParts {
     sources: Sources,
     lists: ReadLists,
+    places: Vec<OwnPlace>,
     feeds: Feeds,
     idle: Option<Problem>,
 }
@@ -162,6 +168,7 @@ impl Config {
         parts.sources.opened = polling.opened();
         parts.sources.budget =
             budgets::read(table.value("limits"), budgets::OF_THE_DESK, Budget::default(), &mut report);
+        parts.places = places::read(table.table("places", &mut report), &mut report);
         parts.gather(&mut table, &mut report);
         let start = table.spot();
         table.finish(&[], &mut report);
@@ -194,7 +201,7 @@ fn on_its_own_stack<T: Send>(read: impl FnOnce() -> T + Send) -> T {
 
 /// Refuses what only the main file may hold.
 fn refuse_settings(table: &mut ConfigTable<'_>, report: &mut Report) {
-    for key in ["include", "server", "store", "node", "polling", "limits"] {
+    for key in ["include", "server", "store", "node", "polling", "limits", "places"] {
         if let Some(value) = table.value(key) {
             let complaint = Complaint::new(format!("`{key}` cannot stand in an included file"));
             value.refuse(complaint.hint("move it to the main file"), report);
@@ -250,7 +257,21 @@ impl FileParts {
         let (ruleset, lists) = compiled.expect("a ruleset that does not compile reports why");
         let ruleset = Arc::new(ruleset);
         let Sources { sources, files: source_files, .. } = self.sources;
-        let idle = self.idle;
-        Ok(Config { server, store, node, polling, sources, source_files, lists, feeds, ruleset, files, warnings, idle })
+        let (idle, places) = (self.idle, Arc::new(Gazetteer::with(&self.places)));
+        Ok(Config {
+            server,
+            store,
+            node,
+            polling,
+            sources,
+            source_files,
+            lists,
+            places,
+            feeds,
+            ruleset,
+            files,
+            warnings,
+            idle,
+        })
     }
 }
