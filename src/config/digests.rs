@@ -16,6 +16,8 @@ pub fn digests(config: &Config, editions: &Editions) -> ConfigDigests {
         polling,
         sources,
         feeds,
+        // They count with the feeds that ask for places.
+        places: _,
         // Feeds hold the public URL.
         server: _,
         node: _,

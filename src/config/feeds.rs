@@ -12,11 +12,11 @@ use crate::publish::{Channel, ContentLevel};
 use crate::text::quote::in_quotes;
 
 use super::defaults;
+use super::desk::settings::count;
 use super::reading::problem::FileSpan;
 use super::reading::reader::{ConfigTable, Value};
 use super::reading::report::{Complaint, Report, did_you_mean};
 use super::reading::spot::ConfigSpot;
-use super::settings::count;
 use super::sources::Sources;
 use super::values;
 

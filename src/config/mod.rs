@@ -7,23 +7,20 @@
 pub mod access;
 mod budgets;
 mod defaults;
+mod desk;
 mod digests;
 mod feeds;
 mod lists;
 mod locate;
 mod losses;
 pub mod naming;
-mod node;
 mod opened;
 mod page;
-mod places;
 mod reading;
 mod rules;
 mod samples;
-mod settings;
 mod source_files;
 mod sources;
-mod store;
 mod traits;
 mod values;
 
@@ -40,17 +37,17 @@ use crate::places::own::OwnPlace;
 use crate::schedule::Budget;
 
 pub use access::{Access, Proxy};
+pub use desk::node::NodeSettings;
+pub use desk::settings::{Polling, Server};
+pub use desk::store::StoreSettings;
 pub use digests::digests;
 pub use feeds::{ConfiguredFeed, Sample};
 pub use locate::{NotFound, first_path, locate};
 pub use losses::{FileLoss, Losses};
-pub use node::NodeSettings;
 pub use reading::footprint::Footprint;
 pub use reading::problem::{FileSpan, Problem, Problems};
 pub use reading::report::did_you_mean;
 pub use samples::SampleFailure;
-pub use settings::{Polling, Server};
-pub use store::StoreSettings;
 pub use traits::ConfiguredSource;
 
 use feeds::Feeds;
@@ -168,7 +165,7 @@ impl Config {
         parts.sources.opened = polling.opened();
         parts.sources.budget =
             budgets::read(table.value("limits"), budgets::OF_THE_DESK, Budget::default(), &mut report);
-        parts.places = places::read(table.table("places", &mut report), &mut report);
+        parts.places = desk::places::read(table.table("places", &mut report), &mut report);
         parts.gather(&mut table, &mut report);
         let start = table.spot();
         table.finish(&[], &mut report);

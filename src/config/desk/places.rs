@@ -5,14 +5,14 @@ use std::path::Path;
 use crate::places::Gazetteer;
 use crate::places::own::{self, OwnPlace};
 
-use super::reading::files;
-use super::reading::reader::{ConfigTable, Value};
-use super::reading::report::{Complaint, Report};
-use super::reading::spot::ConfigSpot;
-use super::values;
+use crate::config::reading::files;
+use crate::config::reading::reader::{ConfigTable, Value};
+use crate::config::reading::report::{Complaint, Report};
+use crate::config::reading::spot::ConfigSpot;
+use crate::config::values;
 
 /// The places of the file that is named; none if none is, or it cannot be read.
-pub(super) fn read(table: Option<ConfigTable<'_>>, report: &mut Report) -> Vec<OwnPlace> {
+pub(in crate::config) fn read(table: Option<ConfigTable<'_>>, report: &mut Report) -> Vec<OwnPlace> {
     let Some(mut table) = table else { return Vec::new() };
     let file = table.required("file", "\"places.csv\"", report);
     table.finish(&[], report);
