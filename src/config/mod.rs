@@ -238,10 +238,11 @@ impl FileParts {
             draft.settle(i + 1, &server.public_url, &self.sources, &mut report)
         };
         let feeds: Vec<ConfiguredFeed> = drafts.iter().enumerate().map(settle).collect();
+        let places = Arc::new(Gazetteer::with(&self.places));
         let rules: Vec<FeedRule> = feeds.iter().map(|feed| feed.rule.clone()).collect();
         let compiled = match report.is_full() {
             true => None,
-            false => rules::compile(&rules, drafts, &self.lists.lists, &mut report),
+            false => rules::compile(&rules, drafts, &self.lists.lists, &places, &mut report),
         };
         let files = report.files.clone();
         if let Some((_, lists)) = &compiled {
@@ -254,7 +255,7 @@ impl FileParts {
         let (ruleset, lists) = compiled.expect("a ruleset that does not compile reports why");
         let ruleset = Arc::new(ruleset);
         let Sources { sources, files: source_files, .. } = self.sources;
-        let (idle, places) = (self.idle, Arc::new(Gazetteer::with(&self.places)));
+        let idle = self.idle;
         Ok(Config {
             server,
             store,

@@ -94,7 +94,10 @@ impl Example {
             let sample = s.get_ref();
             (text(sample, "title"), text(sample, "text"), sample["in_feed"].get_ref().as_bool().unwrap())
         });
-        Example { rules: Ruleset::compile(&[rule(&text(feed, "match"))], &lists).unwrap(), samples: samples.collect() }
+        Example {
+            rules: Ruleset::compile(&[rule(&text(feed, "match"))], &lists, &known_places()).unwrap(),
+            samples: samples.collect(),
+        }
     }
 
     fn decide(&self, entry: &Readable) -> Route {
