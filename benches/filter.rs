@@ -90,6 +90,7 @@ fn setting(feeds: usize, terms: usize, met: usize) -> (Vec<FeedRule>, Vec<TermLi
             feed: FeedId::new(&format!("feed-{feed}")).expect("an id"),
             sources: vec![Selector::All],
             languages: Vec::new(),
+            home: None,
             expression: Some(format!(
                 "SCORE/6(+8 title:@list-{0} BECAUSE \"in the headline\" \
                  +4 hlead:(@list-{0} NEAR/25 @list-{1}) BECAUSE \"near one another\" \
@@ -107,7 +108,7 @@ fn setting(feeds: usize, terms: usize, met: usize) -> (Vec<FeedRule>, Vec<TermLi
 #[divan::bench(args = [(1, 100, 100), (200, 100, 100), (200, 10_000, 100), (200, 10_000, 10_000)])]
 fn route(bencher: Bencher<'_, '_>, (feeds, terms, met): (usize, usize, usize)) {
     let (rules, lists, copies) = setting(feeds, terms, met);
-    let rules = Ruleset::compile(&rules, &lists).expect("rules that stand");
+    let rules = Ruleset::compile(&rules, &lists, &places()).expect("rules that stand");
     bencher.counter(ItemsCount::new(copies.len())).bench(|| {
         for copy in &copies {
             black_box(rules.route(black_box(copy)));
@@ -119,7 +120,7 @@ fn route(bencher: Bencher<'_, '_>, (feeds, terms, met): (usize, usize, usize)) {
 fn route_without_expressions(bencher: Bencher<'_, '_>) {
     let (mut rules, lists, copies) = setting(200, 10_000, 10_000);
     rules.iter_mut().for_each(|rule| rule.expression = None);
-    let rules = Ruleset::compile(&rules, &lists).expect("rules that stand");
+    let rules = Ruleset::compile(&rules, &lists, &places()).expect("rules that stand");
     bencher.counter(ItemsCount::new(copies.len())).bench(|| {
         for copy in &copies {
             black_box(rules.route(black_box(copy)));
@@ -130,13 +131,13 @@ fn route_without_expressions(bencher: Bencher<'_, '_>) {
 #[divan::bench(args = [(1, 100), (200, 10_000)], sample_count = 10)]
 fn compile(bencher: Bencher<'_, '_>, (feeds, terms): (usize, usize)) {
     let (rules, lists, _) = setting(feeds, terms, terms);
-    bencher.bench(|| Ruleset::compile(black_box(&rules), black_box(&lists)).expect("rules that stand"));
+    bencher.bench(|| Ruleset::compile(black_box(&rules), black_box(&lists), &places()).expect("rules that stand"));
 }
 
 #[divan::bench]
 fn query(bencher: Bencher<'_, '_>) {
     bencher.bench(|| {
-        Query::new(black_box("hlead:(mayor NEAR/25 \"consul general\") AND NOT golf"), &[]).expect("a query")
+        Query::new(black_box("hlead:(mayor NEAR/25 \"consul general\") AND NOT golf"), &[], &places()).expect("a query")
     });
 }
 
@@ -161,4 +162,9 @@ fn index_words(bencher: Bencher<'_, '_>, script: usize) {
 fn folding(bencher: Bencher<'_, '_>, script: usize) {
     let text = SCRIPTS[script].1.repeat(100_000 / SCRIPTS[script].1.len());
     bencher.counter(BytesCount::of_str(&text)).bench(|| fold::fold(black_box(&text)));
+}
+
+/// The built-in places.
+fn places() -> std::sync::Arc<wiredesk::places::Gazetteer> {
+    std::sync::Arc::new(wiredesk::places::Gazetteer::built_in())
 }

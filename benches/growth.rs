@@ -121,7 +121,7 @@ fn reading(desk: &Desk, plan: &Arc<Plan>, stored: usize) {
         let told = told.expect("the store answers").expect("an explanation");
 
         let title: Vec<&str> = told.record.published.entry.title.split(' ').collect();
-        let query = Arc::new(Query::new(&format!("{} AND {}", title[1], title[5]), &[]).expect("a query"));
+        let query = Arc::new(Query::new(&format!("{} AND {}", title[1], title[5]), &[], &places()).expect("a query"));
         let clock = SystemClock::new();
         let found = desk.runtime.block_on(search::search(&desk.store, plan, &query, None, 20, now())).expect("found");
         searches.push(clock.elapsed());
@@ -130,4 +130,9 @@ fn reading(desk: &Desk, plan: &Arc<Plan>, stored: usize) {
     println!("  the first page of a feed: {}", spread(pages));
     println!("  an explanation: {}", spread(explanations));
     println!("  a search for two words: {}", spread(searches));
+}
+
+/// The built-in places.
+fn places() -> std::sync::Arc<wiredesk::places::Gazetteer> {
+    std::sync::Arc::new(wiredesk::places::Gazetteer::built_in())
 }

@@ -133,7 +133,7 @@ fn searching(desk: &Desk, entries: usize) {
         let (mut took, mut found) = (Vec::new(), 0);
         for text in queries(kind, entries) {
             let clock = SystemClock::new();
-            let query = Arc::new(Query::new(&text, &[]).unwrap_or_else(|e| panic!("{text}: {e}")));
+            let query = Arc::new(Query::new(&text, &[], &places()).unwrap_or_else(|e| panic!("{text}: {e}")));
             let page =
                 desk.runtime.block_on(search::search(&desk.store, &plan, &query, None, 20, now())).expect("found");
             took.push(clock.elapsed());
@@ -197,4 +197,9 @@ async fn polls(store: Arc<dyn Store>, over: Arc<AtomicBool>, entries: usize) -> 
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     waits
+}
+
+/// The built-in places.
+fn places() -> std::sync::Arc<wiredesk::places::Gazetteer> {
+    std::sync::Arc::new(wiredesk::places::Gazetteer::built_in())
 }

@@ -128,7 +128,7 @@ pub fn filter(data: &[u8]) {
     };
     let lists =
         [list("head", &["mayor{,s}|мэр*", "市长", "~meister"], &["市长江", "mayor's nest"]), list("a", &["a*"], &[])];
-    let query = match Query::new(expression, &lists) {
+    let query = match Query::new(expression, &lists, &places()) {
         Ok(query) => query,
         Err(error) => {
             assert!(expression.is_char_boundary(error.offset), "{error} at {} of {expression:?}", error.offset);
@@ -150,8 +150,8 @@ pub fn filter(data: &[u8]) {
     // A feed of the same expression decides alike, whether it has something to say or not.
     let feed = FeedId::new("fuzz").expect("a slug");
     let (sources, languages) = (vec![Selector::All], Vec::new());
-    let rule = FeedRule { feed: feed.clone(), sources, languages, expression: Some(expression.to_owned()) };
-    let rules = Ruleset::compile(&[rule], &lists).expect("what a query can be, a filter can be");
+    let rule = FeedRule { feed: feed.clone(), sources, languages, home: None, expression: Some(expression.to_owned()) };
+    let rules = Ruleset::compile(&[rule], &lists, &places()).expect("what a query can be, a filter can be");
     let decided = rules.decide(&feed, &copy).expect("it carries everything");
     assert_eq!(decided.admitted, hits.is_some(), "{expression:?}");
     match rules.route(&copy).first() {
@@ -217,4 +217,9 @@ pub fn terminal(data: &[u8]) {
     let json = serde_json::to_string(&text).expect("text is JSON");
     let read: String = serde_json::from_str(&marked(&json, EscapeForm::Json)).expect("it is JSON still");
     assert_eq!(read, text);
+}
+
+/// The built-in places.
+fn places() -> std::sync::Arc<wiredesk::places::Gazetteer> {
+    std::sync::Arc::new(wiredesk::places::Gazetteer::built_in())
 }

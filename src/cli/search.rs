@@ -85,7 +85,7 @@ pub fn run(context: &Context, args: &SearchArgs) -> CommandResult {
 /// The entries to show, and whether all that match were looked at.
 async fn find(opened: &OpenedAsIs, args: &SearchArgs) -> Result<(Matches, bool), Failed> {
     let plan = Arc::new(Plan::of(&opened.config));
-    let query = crate::filter::Query::new(&args.query, &opened.config.lists).map_err(|e| {
+    let query = crate::filter::Query::new(&args.query, &opened.config.lists, &opened.config.places).map_err(|e| {
         let mark = " ".repeat(e.column.saturating_sub(1));
         let line = args.query.lines().nth(e.line.saturating_sub(1)).unwrap_or_default();
         Failed::Usage(format!("{e}\n  {line}\n  {mark}^"))

@@ -8,15 +8,16 @@ use url::Url;
 use crate::filter::{FeedRule, Selector};
 use crate::limits::CONFIG_FEEDS;
 use crate::model::{FeedId, SourceId};
+use crate::places::Country;
 use crate::publish::{Channel, ContentLevel};
 use crate::text::quote::in_quotes;
 
 use super::defaults;
+use super::desk::settings::count;
 use super::reading::problem::FileSpan;
 use super::reading::reader::{ConfigTable, Value};
 use super::reading::report::{Complaint, Report, did_you_mean};
 use super::reading::spot::ConfigSpot;
-use super::settings::count;
 use super::sources::Sources;
 use super::values;
 
@@ -67,6 +68,7 @@ pub(super) struct FeedDraft {
     title: Option<String>,
     selectors: Vec<Written>,
     languages: Vec<String>,
+    home: Option<Country>,
     pub expression: Option<Written>,
     content: ContentLevel,
     size: usize,
@@ -126,6 +128,7 @@ impl FeedDraft {
     fn read(id: Option<FeedId>, mut table: ConfigTable<'_>, report: &mut Report) -> FeedDraft {
         let title = table.read("title", "\"Municipal foreign affairs\"", report, values::some_text);
         let selectors = table.value("sources").map(|value| selectors(&value, report));
+        let home = table.read("home", "\"CN\"", report, values::country);
         let languages = table.value("languages").and_then(|value| value.items("[\"en\", \"zh\"]", report));
         let languages = languages.unwrap_or_default();
         let languages = languages.iter().filter_map(|item| item.read("\"en\"", report, values::language)).collect();
@@ -138,7 +141,7 @@ impl FeedDraft {
         let samples = samples.unwrap_or_default().iter().filter_map(|item| read_sample(item, report)).collect();
         table.finish(&PLANNED, report);
         let (selectors, size) = (selectors.unwrap_or_default(), size.unwrap_or(defaults::FEED_SIZE));
-        FeedDraft { id, title, selectors, languages, expression, content, size, backfill, samples }
+        FeedDraft { id, title, selectors, languages, home, expression, content, size, backfill, samples }
     }
 
     /// The feed, with its sources looked up. A feed without an id goes by its `number`, so
@@ -156,7 +159,8 @@ impl FeedDraft {
             content: self.content,
             expression: expression.clone(),
         };
-        let rule = FeedRule { feed: id, sources: selectors, languages: self.languages.clone(), expression };
+        let rule =
+            FeedRule { feed: id, sources: selectors, languages: self.languages.clone(), home: self.home, expression };
         ConfiguredFeed { channel, rule, size: self.size, backfill: self.backfill, samples: self.samples.clone() }
     }
 }

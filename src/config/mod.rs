@@ -7,22 +7,20 @@
 pub mod access;
 mod budgets;
 mod defaults;
+mod desk;
 mod digests;
 mod feeds;
 mod lists;
 mod locate;
 mod losses;
 pub mod naming;
-mod node;
 mod opened;
 mod page;
 mod reading;
 mod rules;
 mod samples;
-mod settings;
 mod source_files;
 mod sources;
-mod store;
 mod traits;
 mod values;
 mod wires;
@@ -36,20 +34,22 @@ use std::sync::Arc;
 
 use crate::filter::{ConfiguredNames, FeedRule, Ruleset, TermList};
 use crate::newswire::Tables;
+use crate::places::Gazetteer;
+use crate::places::own::OwnPlace;
 use crate::schedule::Budget;
 
 pub use access::{Access, Proxy};
+pub use desk::node::NodeSettings;
+pub use desk::settings::{Polling, Server};
+pub use desk::store::StoreSettings;
 pub use digests::digests;
 pub use feeds::{ConfiguredFeed, Sample};
 pub use locate::{NotFound, first_path, locate};
 pub use losses::{FileLoss, Losses};
-pub use node::NodeSettings;
 pub use reading::footprint::Footprint;
 pub use reading::problem::{FileSpan, Problem, Problems};
 pub use reading::report::did_you_mean;
 pub use samples::SampleFailure;
-pub use settings::{Polling, Server};
-pub use store::StoreSettings;
 pub use traits::ConfiguredSource;
 
 use feeds::Feeds;
@@ -79,6 +79,8 @@ pub struct Config {
     pub lists: Vec<TermList>,
     /// The tables by which wire copy is read, with those of `[wires.NAME]`.
     pub wires: Arc<Tables>,
+    /// The built-in places with those of `[places]`.
+    pub places: Arc<Gazetteer>,
     /// Every `[[feed]]`, in the order of the files.
     pub feeds: Vec<ConfiguredFeed>,
     /// The feeds' rules, compiled.
@@ -105,6 +107,7 @@ struct FileParts {
     sources: Sources,
     lists: ReadLists,
     wires: ReadWires,
+    places: Vec<OwnPlace>,
     feeds: Feeds,
     idle: Option<Problem>,
 }
@@ -168,6 +171,7 @@ impl Config {
         parts.sources.opened = polling.opened();
         parts.sources.budget =
             budgets::read(table.value("limits"), budgets::OF_THE_DESK, Budget::default(), &mut report);
+        parts.places = desk::places::read(table.table("places", &mut report), &mut report);
         parts.gather(&mut table, &mut report);
         let start = table.spot();
         table.finish(&[], &mut report);
@@ -200,7 +204,7 @@ fn on_its_own_stack<T: Send>(read: impl FnOnce() -> T + Send) -> T {
 
 /// Refuses what only the main file may hold.
 fn refuse_settings(table: &mut ConfigTable<'_>, report: &mut Report) {
-    for key in ["include", "server", "store", "node", "polling", "limits"] {
+    for key in ["include", "server", "store", "node", "polling", "limits", "places"] {
         if let Some(value) = table.value(key) {
             let complaint = Complaint::new(format!("`{key}` cannot stand in an included file"));
             value.refuse(complaint.hint("move it to the main file"), report);
@@ -249,9 +253,12 @@ impl FileParts {
             draft.settle(i + 1, &server.public_url, &self.sources, &mut report)
         };
         let feeds: Vec<ConfiguredFeed> = drafts.iter().enumerate().map(settle).collect();
+        let places = Arc::new(Gazetteer::with(&self.places));
         let rules: Vec<FeedRule> = feeds.iter().map(|feed| feed.rule.clone()).collect();
-        let is_full = report.is_full();
-        let compiled = (!is_full).then(|| rules::compile(&rules, drafts, &self.lists.lists, &mut report)).flatten();
+        let compiled = match report.is_full() {
+            true => None,
+            false => rules::compile(&rules, drafts, &self.lists.lists, &places, &mut report),
+        };
         let files = report.files.clone();
         let wires = self.wires.tables(&mut report);
         if let Some((_, lists)) = &compiled {
@@ -269,6 +276,7 @@ impl FileParts {
             source_files,
             lists,
             wires,
+            places,
             feeds,
             ruleset: Arc::new(ruleset),
             files,

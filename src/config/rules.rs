@@ -1,6 +1,10 @@
 //! Compiles the filters, and reports where in the files they are wrong.
 
+use std::sync::Arc;
+
 use crate::filter::{self, ConfiguredNames, FeedRule, RuleError, Ruleset, SyntaxError, TermList};
+
+use crate::places::Gazetteer;
 
 use super::feeds::{FeedDraft, Written};
 use super::lists::{ListDraft, WrittenTerm};
@@ -11,10 +15,11 @@ pub(super) fn compile(
     rules: &[FeedRule],
     feeds: &[FeedDraft],
     lists: &[ListDraft],
+    places: &Arc<Gazetteer>,
     report: &mut Report,
 ) -> Option<(Ruleset, Vec<TermList>)> {
     let finished: Vec<TermList> = lists.iter().map(ListDraft::list).collect();
-    match Ruleset::compile(rules, &finished) {
+    match Ruleset::compile(rules, &finished, places) {
         Ok(ruleset) => Some((ruleset, finished)),
         Err(errors) => {
             for error in &errors {
@@ -118,7 +123,8 @@ mod tests {
         let (mut lists, mut feeds) = (ReadLists::default(), Feeds::default());
         lists.gather(table.table("lists", &mut report), &mut report);
         feeds.gather(table.value("feed"), &mut report);
-        let rule = FeedRule { feed: feed_id(), sources: vec![Selector::All], languages: vec![], expression: None };
+        let rule =
+            FeedRule { feed: feed_id(), sources: vec![Selector::All], languages: vec![], home: None, expression: None };
         let rules: Vec<FeedRule> = feeds.feeds.iter().map(|_| rule.clone()).collect();
         let slip = SyntaxError { offset, line: 1, column: 1, message: "unexpected ?".into(), hint: Some("h".into()) };
         place(&error(slip), &rules, &feeds.feeds, &lists.lists, &mut report);

@@ -75,6 +75,7 @@ fn copy(sample: &Sample, feed: &ConfiguredFeed, carrier: Option<&Source>) -> Rea
     let placeholder = || SourceId::new("sample").expect("a short slug");
     Readable {
         tags: carrier.map(|source| source.tags.clone()).unwrap_or_default(),
+        country: carrier.and_then(|source| source.country),
         language: sample.language.clone().or_else(|| feed.rule.languages.first().cloned()),
         ..Readable::of(carrier.map_or_else(placeholder, |source| source.id.clone()), &sample.title, &sample.text)
     }

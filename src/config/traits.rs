@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::clock::Zone;
 use crate::model::{Kind, LinkTemplate, NoTemplate, Republish, Source, SourceId};
 use crate::parse::page::Selectors;
+use crate::places::Country;
 use crate::schedule::{Budget, Policy};
 use crate::text::quote::in_quotes;
 
@@ -45,6 +46,7 @@ pub(super) struct Traits {
     timezone: Zone,
     schedule: Policy,
     language: Option<String>,
+    country: Option<Country>,
     wire: Option<String>,
     /// The operator's labels.
     pub tags: Vec<String>,
@@ -72,6 +74,7 @@ impl Traits {
             timezone,
             schedule: schedule.unwrap_or_default(),
             language: table.read("language", "\"en\"", report, values::language),
+            country: table.read("country", "\"CN\"", report, values::country),
             wire: table.read("wire", "\"globenewswire\"", report, values::some_text),
             tags: tags.iter().filter_map(|tag| tag.read("\"wire\"", report, values::tag)).collect(),
             republish: table.read("republish", "\"excerpt\"", report, republish).unwrap_or_default(),
@@ -87,9 +90,9 @@ impl Traits {
 
     /// The source of that id and URL.
     pub fn of(self, id: SourceId, url: url::Url) -> ConfiguredSource {
-        let Traits { kind, title, timezone, schedule, language, wire, tags, republish, full_text, .. } = self;
-        let Traits { access, page, link_template, budget, .. } = self;
-        let source = Source { id, url, kind, title, language, wire, tags, republish, full_text };
+        let Traits { kind, title, timezone, schedule, language, country, wire, tags, .. } = self;
+        let Traits { republish, full_text, access, page, link_template, budget, .. } = self;
+        let source = Source { id, url, kind, title, language, country, wire, tags, republish, full_text };
         ConfiguredSource { source, schedule, timezone, access, page, link_template, budget }
     }
 }
@@ -168,6 +171,7 @@ impl SharedTraits {
         // A title is one source's own.
         traits.title = table.read("title", "\"City of Cork\"", report, values::one_line).flatten();
         traits.language = table.read("language", "\"en\"", report, values::language).or(traits.language);
+        traits.country = table.read("country", "\"CN\"", report, values::country).or(traits.country);
         traits.wire = table.read("wire", "\"globenewswire\"", report, values::some_text).or(traits.wire);
         let tags = table.value("tags").and_then(|value| value.items("[\"wire\"]", report)).unwrap_or_default();
         for tag in tags.iter().filter_map(|tag| tag.read("\"wire\"", report, values::tag)) {

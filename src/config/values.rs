@@ -10,10 +10,18 @@ use crate::clock::{Zone, read_span, span};
 use crate::limits::{Limit, Unit};
 use crate::model::address;
 use crate::model::without_feed_scheme;
+use crate::places::{Country, Gazetteer};
 use crate::text::acting::acts;
 use crate::text::quote::in_quotes;
 
 use super::reading::report::{Complaint, did_you_mean};
+
+/// A country by its code: ISO 3166-1 alpha-2.
+pub(super) fn country(text: &str) -> Result<Country, Complaint> {
+    let known = Country::new(text).filter(|country| Gazetteer::built_in().country(*country).is_some());
+    let wrong = || Complaint::new(format!("{} is no country", in_quotes(text)));
+    known.ok_or_else(|| wrong().hint("write its two letters (ISO 3166-1), as \"CN\""))
+}
 
 /// A span of time within `bounds`.
 pub(super) fn duration(text: &str, bounds: &RangeInclusive<Duration>) -> Result<Duration, Complaint> {

@@ -11,11 +11,13 @@ impl FeedRule {
     /// The rule as it is hashed. Never change what this returns for a rule that can be
     /// written today: every store would be rematched at its upgrade.
     pub fn frozen(&self) -> String {
-        let FeedRule { feed, sources, languages, expression } = self;
+        let FeedRule { feed, sources, languages, home, expression } = self;
         let (feed, sources) = (feed.as_str(), joined(sources, frozen));
         let languages = joined(languages, |language| format!("{language:?}"));
         let expression = expression.as_ref().map_or("None".to_owned(), |text| format!("Some({text:?})"));
-        format!("Rule {{ feed: {feed:?}, sources: {sources}, languages: {languages}, expression: {expression} }}")
+        // Said only where there is one: older rules have none.
+        let home = home.map(|home| format!(" home: {home},")).unwrap_or_default();
+        format!("Rule {{ feed: {feed:?}, sources: {sources}, languages: {languages},{home} expression: {expression} }}")
     }
 }
 
@@ -56,6 +58,7 @@ mod tests {
             feed: FeedId::new("news").unwrap(),
             sources: vec![Selector::All],
             languages: vec![],
+            home: None,
             expression: None,
         };
         assert_eq!(rule.frozen(), r#"Rule { feed: "news", sources: [All], languages: [], expression: None }"#);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{FeedId, SourceId};
+use crate::places::Country;
 
 use super::language::parser;
 
@@ -49,11 +50,19 @@ pub struct FeedRule {
     /// BCP 47 languages (compared by primary subtag); empty for all. An entry without a
     /// language passes: better one too many than news lost.
     pub languages: Vec<String>,
+    /// The country in which entries are at home that tell none: product §3.5.
+    pub home: Option<Country>,
     /// The expression; `None`: every entry of the sources.
     pub expression: Option<String>,
 }
 
 impl FeedRule {
+    /// Whether the expression asks for places, so that it decides otherwise by another
+    /// gazetteer.
+    pub fn reads_places(&self) -> bool {
+        self.expression.as_deref().and_then(|text| parser::parse(text).ok()).is_some_and(|expr| expr.reads_places())
+    }
+
     /// The lists that the expression names; none if it cannot be read.
     pub fn lists_named(&self) -> BTreeSet<String> {
         let expr = self.expression.as_deref().and_then(|text| parser::parse(text).ok());

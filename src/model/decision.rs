@@ -30,6 +30,27 @@ pub enum Field {
     Category,
     /// The entry's page.
     Url,
+    /// The wire that carried it.
+    Wire,
+    /// Who issued it.
+    Issuer,
+    /// Its dateline.
+    Dateline,
+}
+
+impl Field {
+    /// All of them.
+    pub const ALL: [Field; 9] = [
+        Field::Title,
+        Field::Lead,
+        Field::Body,
+        Field::Author,
+        Field::Category,
+        Field::Url,
+        Field::Wire,
+        Field::Issuer,
+        Field::Dateline,
+    ];
 }
 
 impl Field {
@@ -42,6 +63,9 @@ impl Field {
             Field::Author => "author",
             Field::Category => "category",
             Field::Url => "url",
+            Field::Wire => "wire",
+            Field::Issuer => "issuer",
+            Field::Dateline => "dateline",
         }
     }
 }

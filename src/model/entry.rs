@@ -2,7 +2,9 @@
 
 use crate::clock::Timestamp;
 
+use super::newswire::Newswire;
 use super::{EntryKey, SourceId};
+use crate::places::Country;
 
 /// Text with the kind of markup it is written in.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -238,7 +240,7 @@ const SHORTEST_LEAD: usize = 120;
 const LONGEST_LEAD: usize = 1200;
 
 /// An entry as filters and the search index read it: plain text, as shown.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Readable {
     /// The source that carried it.
     pub source: SourceId,
@@ -256,6 +258,10 @@ pub struct Readable {
     pub categories: Vec<String>,
     /// BCP 47 language.
     pub language: Option<String>,
+    /// The country of the source.
+    pub country: Option<Country>,
+    /// What wire copy says of itself.
+    pub newswire: Newswire,
     /// Its page.
     pub link: Option<String>,
     /// When it was published, else first seen.
@@ -292,6 +298,8 @@ impl Readable {
             authors: Vec::new(),
             categories: Vec::new(),
             language: None,
+            country: None,
+            newswire: Newswire::default(),
             link: None,
             at: Timestamp::EPOCH,
             now: Timestamp::EPOCH,

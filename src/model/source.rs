@@ -1,6 +1,7 @@
 //! A source: one thing that is polled.
 
 use super::SourceId;
+use crate::places::Country;
 
 /// What is found at a source's URL.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -61,7 +62,18 @@ impl Source {
         let url = url::Url::parse("https://retired.invalid/").expect("a fixed address is valid");
         let (kind, republish) = (Kind::Feed, Republish::default());
         let title = None;
-        Source { id, url, kind, title, language: None, wire: None, tags: Vec::new(), republish, full_text: false }
+        Source {
+            id,
+            url,
+            kind,
+            title,
+            language: None,
+            country: None,
+            wire: None,
+            tags: Vec::new(),
+            republish,
+            full_text: false,
+        }
     }
 }
 
@@ -78,6 +90,8 @@ pub struct Source {
     pub title: Option<String>,
     /// BCP 47 language of its entries, if the document does not say.
     pub language: Option<String>,
+    /// The country that it reports from.
+    pub country: Option<Country>,
     /// The wire that it carries, if the text does not say.
     pub wire: Option<String>,
     /// The operator's labels.

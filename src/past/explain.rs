@@ -82,7 +82,7 @@ fn context(copy: &Readable, hit: &Hit) -> Option<String> {
         Field::Title => &copy.title,
         Field::Lead => &copy.lead,
         Field::Body => &copy.body,
-        Field::Author | Field::Category | Field::Url => return None,
+        Field::Author | Field::Category | Field::Url | Field::Wire | Field::Issuer | Field::Dateline => return None,
     };
     let (start, end) = (hit.start as usize, hit.end as usize);
     if text.get(start..end) != Some(hit.text.as_str()) {

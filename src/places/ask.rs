@@ -17,6 +17,9 @@ impl Gazetteer {
     /// same name and country.
     pub fn with(own: &[OwnPlace]) -> Gazetteer {
         let mut gazetteer = Gazetteer::built_in();
+        if own.is_empty() {
+            return gazetteer;
+        }
         let first = gazetteer.layers.iter().map(Layer::places).sum();
         let (layer, populations) = packed(own, &gazetteer, first);
         gazetteer.layers.extend(Layer::open(Cow::Owned(layer), first));

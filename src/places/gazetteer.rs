@@ -1,7 +1,9 @@
 //! Places by number and by name.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use xxhash_rust::xxh3::Xxh3;
 
 use super::country::Country;
 use super::layer::Layer;
@@ -30,6 +32,20 @@ impl Gazetteer {
     /// The day on which the built-in data were taken.
     pub fn taken(&self) -> &str {
         self.layers.first().map_or("", Layer::taken)
+    }
+
+    /// A number that another gazetteer does not have: what was read by one is read anew by
+    /// another.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hash = Xxh3::new();
+        hash.update(self.taken().as_bytes());
+        self.layers.iter().skip(1).for_each(|layer| hash.update(layer.bytes()));
+        let corrected: BTreeMap<u32, u32> = self.populations.iter().map(|(place, people)| (*place, *people)).collect();
+        for (place, people) in corrected {
+            hash.update(&place.to_le_bytes());
+            hash.update(&people.to_le_bytes());
+        }
+        hash.digest()
     }
 
     /// How many places it knows.

@@ -43,6 +43,11 @@ const STRINGS: usize = 5;
 const STARTS: usize = 6;
 
 impl Layer {
+    /// All of it.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Reads the head of a packed gazetteer, whose places are numbered from `first` on;
     /// `None` if it is none.
     pub fn open(bytes: Cow<'static, [u8]>, first: u32) -> Option<Layer> {

@@ -10,6 +10,7 @@ use std::fmt;
 use super::country::Country;
 use super::gazetteer::Gazetteer;
 use super::pack::{Packer, PlaceRow};
+use crate::text::quote::in_quotes;
 
 /// A place that the operator added or corrected.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,28 +53,36 @@ pub enum OwnProblem {
     Repeated(usize),
 }
 
+impl OwnProblem {
+    /// What is wrong, as a sentence.
+    pub fn sentence(&self) -> String {
+        match self {
+            OwnProblem::NoName => "the name is missing".to_owned(),
+            OwnProblem::NoCountry => "the country is missing".to_owned(),
+            OwnProblem::UnknownCountry(code) => format!("{} is no country", in_quotes(code)),
+            OwnProblem::NoNumber(text) => format!("{} is no number of people", in_quotes(text)),
+            OwnProblem::OpenQuote => "a quotation mark is not closed".to_owned(),
+            OwnProblem::TooMany => "there are more than four fields".to_owned(),
+            OwnProblem::Repeated(line) => format!("line {line} names the same place"),
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            OwnProblem::NoName => "write: name, country, population, spelling | spelling",
+            OwnProblem::NoCountry | OwnProblem::UnknownCountry(_) => "give its two letters (ISO 3166-1), such as CN",
+            OwnProblem::NoNumber(_) => "write digits alone, or leave the field empty",
+            OwnProblem::OpenQuote => "add one at the end of the field",
+            OwnProblem::TooMany => "part spellings by |",
+            OwnProblem::Repeated(_) => "put all spellings in one line",
+        }
+    }
+}
+
 impl fmt::Display for OwnError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: ", self.line)?;
-        match &self.problem {
-            OwnProblem::NoName => {
-                f.write_str("the name is missing; write: name, country, population, spelling | spelling")
-            }
-            OwnProblem::NoCountry => {
-                f.write_str("the country is missing; add its two letters (ISO 3166-1), such as CN")
-            }
-            OwnProblem::UnknownCountry(code) => {
-                let shown = crate::text::quote::in_quotes(code);
-                write!(f, "{shown} is no country; give its two letters (ISO 3166-1), such as CN")
-            }
-            OwnProblem::NoNumber(text) => {
-                let shown = crate::text::quote::in_quotes(text);
-                write!(f, "{shown} is no number of people; write digits alone, or leave the field empty")
-            }
-            OwnProblem::OpenQuote => f.write_str("a quotation mark is not closed; add one at the end of the field"),
-            OwnProblem::TooMany => f.write_str("there are more than four fields; part spellings by |"),
-            OwnProblem::Repeated(line) => write!(f, "line {line} names the same place; put all spellings in one line"),
-        }
+        write!(f, "line {}: {}; {}", self.line, self.problem.sentence(), self.problem.remedy())
     }
 }
 

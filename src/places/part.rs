@@ -57,12 +57,22 @@ impl<'g> Scanner<'_, 'g> {
             || self.shown[shown.end..].starts_with('@')
     }
 
-    /// Whether a hyphen joins a small place's name to another capitalised word: Saint-Jean-Bonnefonds.
+    /// Whether a hyphen joins a small place's name to another capitalised word: Saint-Amans, Saint-Jean-Bonnefonds.
     fn is_joined(&self, sighting: &Sighting<'g>) -> bool {
         let shown = self.folded.shown(sighting.start..sighting.end, self.shown);
         let mut after = self.shown[shown.end..].chars();
-        let is_joined = after.next() == Some('-') && after.next().is_some_and(char::is_uppercase);
+        let is_joined = after.next() == Some('-') && after.next().is_some_and(char::is_uppercase)
+            || ends_joined(&self.shown[..shown.start]);
         let mut uses = sighting.places.iter().zip(&sighting.marks);
         is_joined && uses.all(|(place, marks)| place.population < KNOWN_TOWN || marks.has(UseMarks::ALIAS))
     }
+}
+
+/// Whether `before` ends in a capitalised word and a hyphen.
+fn ends_joined(before: &str) -> bool {
+    let Some(before) = before.strip_suffix('-') else { return false };
+    let word = before
+        .rfind(|c: char| !c.is_alphabetic())
+        .map_or(before, |at| before[at..].trim_start_matches(|c: char| !c.is_alphabetic()));
+    word.starts_with(char::is_uppercase)
 }

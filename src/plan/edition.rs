@@ -1,6 +1,7 @@
 //! What decisions are made by under a configuration: a filter, its lists, its
 //! window, the labels of the sources. Where that changes, decisions are made anew.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,11 @@ pub fn editions(config: &Config) -> Editions {
     let feeds = config.feeds.iter().map(|feed| {
         let named = feed.rule.lists_named();
         let lists: Vec<_> = config.lists.iter().filter(|list| named.contains(&list.name)).collect();
-        let made_by = made_by(&feed.rule, &lists, feed.backfill);
+        let mut made_by = made_by(&feed.rule, &lists, feed.backfill);
+        if feed.rule.reads_places() {
+            // To write into a string does not fail.
+            let _ = write!(made_by, "places {:016x}", config.places.fingerprint());
+        }
         (feed.channel.id.clone(), format!("{:016x}", digest(&made_by)))
     });
     let sources = config.sources.iter().map(|s| (s.source.id.clone(), labels(&s.source)));
@@ -28,7 +33,8 @@ fn made_by(rule: &FeedRule, lists: &[&TermList], backfill: Duration) -> String {
 
 /// What filters read of a source.
 pub fn labels(source: &Source) -> Labels {
-    Labels { tags: source.tags.clone(), language: source.language.clone() }
+    let country = source.country.map(|country| country.code().to_owned());
+    Labels { tags: source.tags.clone(), language: source.language.clone(), country }
 }
 
 #[cfg(test)]

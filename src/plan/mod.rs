@@ -76,7 +76,8 @@ impl Plan {
     pub fn only(config: &Config, feeds: &[FeedId]) -> Self {
         let rules: Vec<FeedRule> =
             config.feeds.iter().filter(|f| feeds.contains(&f.channel.id)).map(|f| f.rule.clone()).collect();
-        let ruleset = Ruleset::compile(&rules, &config.lists).expect("rules that stand together stand alone");
+        let ruleset =
+            Ruleset::compile(&rules, &config.lists, &config.places).expect("rules that stand together stand alone");
         Plan { ruleset: Arc::new(ruleset), ..Plan::of(config) }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::identity::Texts;
+use crate::model::newswire::Newswire;
 use crate::model::{Entry, Readable, Source};
 use crate::text::fold;
 
@@ -16,6 +17,8 @@ pub fn readable(entry: &Entry, texts: &Texts, source: &Source, now: Timestamp) -
         authors: authors(entry).map(str::to_owned).collect(),
         categories: categories(entry).map(str::to_owned).collect(),
         language: entry.language.clone().or_else(|| source.language.clone()),
+        country: source.country,
+        newswire: Newswire::default(),
         link: entry.link.clone(),
         at: entry.dated().unwrap_or(now),
         now,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::identity;
 use crate::model::{Readable, Route, Source, SourceId};
+use crate::places::Country;
 use crate::store::{Decided, Kept, Labels, Rematches, Result};
 
 use super::Plan;
@@ -73,8 +74,9 @@ impl PastSources {
 }
 
 /// A source that is no longer configured, with the labels that it had last.
-fn retired(id: SourceId, Labels { tags, language }: Labels) -> Source {
-    Source { tags, language, ..Source::retired(id) }
+fn retired(id: SourceId, Labels { tags, language, country }: Labels) -> Source {
+    let country = country.as_deref().and_then(Country::new);
+    Source { tags, language, country, ..Source::retired(id) }
 }
 
 #[cfg(test)]
@@ -87,7 +89,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
 
     fn reader() -> PastSources {
-        let labels = Labels { tags: vec!["docks".to_owned()], language: None };
+        let labels = Labels { tags: vec!["docks".to_owned()], language: None, country: None };
         let quay = retired(SourceId::new("quay").unwrap(), labels);
         PastSources { plan: Arc::new(plan()), retired: [(quay.id.clone(), quay)].into() }
     }

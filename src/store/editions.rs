@@ -15,6 +15,9 @@ pub struct Labels {
     pub tags: Vec<String>,
     /// The language of entries that name none.
     pub language: Option<String>,
+    /// The code of its country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
 }
 
 /// What decisions are made by.
@@ -41,8 +44,10 @@ impl RulesId {
         for (feed, edition) in &editions.feeds {
             let _ = writeln!(all, "feed {feed} {edition}");
         }
-        for (source, Labels { tags, language }) in editions.labels.iter() {
-            let _ = writeln!(all, "source {source} {tags:?} {language:?}");
+        for (source, Labels { tags, language, country }) in editions.labels.iter() {
+            // Said only where there is one: what is stored was made before there could be.
+            let country = country.as_ref().map(|country| format!(" {country}")).unwrap_or_default();
+            let _ = writeln!(all, "source {source} {tags:?} {language:?}{country}");
         }
         RulesId::stored(format!("{:016x}", digest(&all)))
     }
@@ -68,6 +73,7 @@ mod tests {
             let labels = Labels {
                 tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
                 language: language.map(str::to_owned),
+                country: None,
             };
             RulesId::of(&Editions {
                 feeds: BTreeMap::from([(FeedId::new("city").unwrap(), edition.to_owned())]),

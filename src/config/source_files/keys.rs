@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::super::reading::report::Complaint;
 
 /// Keys that a line may have.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "id",
     "url",
     "kind",
@@ -16,6 +16,7 @@ pub const KEYS: [&str; 12] = [
     "schedule",
     "timezone",
     "language",
+    "country",
     "wire",
     "tags",
     "republish",

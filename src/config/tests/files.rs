@@ -106,6 +106,29 @@ fn lists_that_cannot_be_read_are_refused() {
 }
 
 #[test]
+fn places_stand_in_a_file_of_lines_b304() {
+    let files = [("w.toml", "[places]\nfile = \"own.csv\"\n"), ("own.csv", "# ours\nWeener, DE, 15700, Wener\r\n")];
+    let folder = folder(&files);
+    let config = Config::load(&folder.path().join("w.toml")).unwrap();
+    assert_eq!(config.places.named("Wener").iter().map(|place| place.name).collect::<Vec<_>>(), ["Weener"]);
+    assert_eq!(config.files.len(), 2);
+    check_files(
+        &[("w.toml", "[places]\nfile = \"own.csv\"\n"), ("own.csv", "Weener, DE\nAville, XX\nBville, FR, many\n")],
+        &[
+            "own.csv:2:1: places.file: \"XX\" is no country (give its two letters (ISO 3166-1), such as CN)",
+            "own.csv:3:1: places.file: \"many\" is no number of people (write digits alone, or leave the field empty)",
+        ],
+    );
+    check_files(
+        &[("w.toml", "include = [\"a.toml\"]\n[places]\n"), ("a.toml", "[places]\nfile = \"x\"\n")],
+        &[
+            "w.toml:2:1: places.file: is missing (write file = \"places.csv\")",
+            "a.toml:1:1: places: `places` cannot stand in an included file (move it to the main file)",
+        ],
+    );
+}
+
+#[test]
 fn files_that_are_no_text_are_refused() {
     let folder = folder(&[("lists/x", "")]);
     let path = folder.path().join("w.toml");

@@ -1,14 +1,17 @@
 //! Evaluates expressions over the hits. Every part gets a verdict, even if the outcome is
 //! already decided, because the explanation shows them all.
 
-use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::at_least::{PlaceOf, choose};
 use super::note::Note;
 use super::plan::{ExprNode, Op, Prize};
 use crate::filter::language::ast::{FieldName, Order};
 use crate::filter::lookup::near::{Pair, Span, nearest, within};
-use crate::filter::lookup::scan::Scan;
+use crate::filter::lookup::places::TermOfPlace;
+use crate::filter::lookup::scan::{Scan, TermHit};
 use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::model::{Field, Readable};
 
@@ -129,8 +132,11 @@ impl<'a> Judge<'a> {
         if let Some(elsewhere) = found.first() {
             return Some(Note::Elsewhere { there: elsewhere.field(FieldName::Any), scope });
         }
-        let swallowed = self.scan.swallowed.iter().find(|s| s.group == group)?;
-        Some(Note::Swallowed { by: &swallowed.by })
+        if let Some(swallowed) = self.scan.swallowed.iter().find(|s| s.group == group) {
+            return Some(Note::Swallowed { by: &swallowed.by });
+        }
+        self.vocabulary.places_of(group)?;
+        self.scan.unknown_place(self.vocabulary, self.copy).map(|word| Note::Unknown { word })
     }
 
     fn exact(&self, field: FieldName, value: &str) -> bool {
@@ -142,6 +148,7 @@ impl<'a> Judge<'a> {
             FieldName::Lang => self.copy.language.as_deref().is_some_and(|l| speaks(l, value)),
             FieldName::Source => is(self.copy.source.as_str()),
             FieldName::Tag => self.copy.tags.iter().any(|tag| is(tag)),
+            FieldName::Notice => self.copy.newswire.notice.as_ref().is_some_and(|notice| is(notice.kind.as_str())),
             _ => false,
         }
     }
@@ -160,10 +167,10 @@ impl<'a> Judge<'a> {
 
     /// The texts of a field as shown.
     fn texts(&self, scope: FieldName) -> impl Iterator<Item = (Field, &str)> {
-        let c = self.copy;
+        let (c, wire) = (self.copy, &self.copy.newswire);
         let has = move |all: &[FieldName]| all.contains(&scope);
         let one = |field, text| std::iter::once((field, text));
-        use FieldName::{Any, Author, Body, Category, Hlead, Lead, Title, Url};
+        use FieldName::{Any, Author, Body, Category, Dateline, Hlead, Issuer, Lead, Title, Url, Wire};
         one(Field::Title, c.title.as_str())
             .filter(move |_| has(&[Title, Hlead, Any]))
             .chain(one(Field::Lead, c.lead.as_str()).filter(move |_| has(&[Lead, Hlead])))
@@ -171,6 +178,9 @@ impl<'a> Judge<'a> {
             .chain(c.authors.iter().map(|a| (Field::Author, a.as_str())).filter(move |_| has(&[Author])))
             .chain(c.categories.iter().map(|t| (Field::Category, t.as_str())).filter(move |_| has(&[Category])))
             .chain(c.link.iter().map(|l| (Field::Url, l.as_str())).filter(move |_| has(&[Url])))
+            .chain(wire.wire.iter().map(|w| (Field::Wire, w.as_str())).filter(move |_| has(&[Wire])))
+            .chain(wire.issuer.iter().map(|i| (Field::Issuer, i.as_str())).filter(move |_| has(&[Issuer])))
+            .chain(wire.dateline.iter().map(|d| (Field::Dateline, d.raw.as_str())).filter(move |_| has(&[Dateline])))
     }
 
     fn near(&mut self, order: Order, words: u32, sides: &[ExprNode]) -> PartVerdict<'a> {
@@ -223,53 +233,47 @@ impl<'a> Judge<'a> {
     }
 
     fn at_least(&mut self, asked: u32, inner: &ExprNode) -> PartVerdict<'a> {
-        let mut terms = Vec::new();
-        self.collect(inner, &mut terms);
-        let counted = different(&terms);
+        let mut places = Vec::new();
+        self.collect(inner, &mut places);
+        let counted = choose(&places.iter().map(|(place, _)| *place).collect::<Vec<_>>());
         let before = self.verdicts.seen.len();
-        self.verdicts.seen.extend(counted.iter().take(TOLD));
+        let field = |number: u32| places.iter().find(|(place, _)| place.number == number).map(|(_, field)| *field);
+        let shown = counted.iter().take(TOLD).filter_map(|place| Some((place.number, field(place.number)?)));
+        self.verdicts.seen.extend(shown);
         let (found, seen) = (counted.len(), before..self.verdicts.seen.len());
         let note = Some(Note::Terms { found, asked });
         PartVerdict { held: found >= asked as usize, note, places: seen.len(), seen, ..PartVerdict::default() }
     }
 
-    /// Collects the terms found, each with its places and the words there.
-    fn collect(&self, node: &ExprNode, terms: &mut Vec<(u32, Vec<(&'a str, SeenHit)>)>) {
+    /// Collects the places of all terms, each with the field to show.
+    fn collect(&self, node: &ExprNode, places: &mut Vec<(PlaceOf<TermSort>, Field)>) {
         if let Op::Group { group, scope } = node.op {
-            for n in self.scan.of(group) {
-                let found = &self.scan.found[n];
-                if !found.is_in(scope) {
-                    continue;
-                }
-                let same = self.vocabulary.terms[found.term as usize].same;
-                let at = terms.iter().position(|(term, _)| *term == same).unwrap_or(terms.len());
-                if at == terms.len() {
-                    terms.push((same, Vec::new()));
-                }
-                let (places, words) = (&mut terms[at].1, self.scan.words(found));
-                if !places.iter().any(|(known, _)| *known == words) {
-                    places.push((words, (index(n), found.field(scope))));
-                }
-            }
+            let inside = self.scan.of(group).filter(|n| self.scan.found[*n].is_in(scope));
+            places.extend(inside.map(|n| {
+                let TermHit { slot, start, end, .. } = self.scan.found[n];
+                let term = self.sort(&self.scan.found[n]);
+                let words = xxh3_64(self.scan.words(&self.scan.found[n]).as_bytes());
+                (PlaceOf { term, slot, start, end, words, number: index(n) }, self.scan.found[n].field(scope))
+            }));
         }
-        node.parts.iter().for_each(|part| self.collect(part, terms));
+        node.parts.iter().for_each(|part| self.collect(part, places));
+    }
+
+    fn sort(&self, hit: &TermHit) -> TermSort {
+        match (self.vocabulary.places_of(hit.group), &self.scan.places) {
+            (Some(wanted), Some(places)) => TermSort::Place(places.term(wanted, hit.term)),
+            _ => TermSort::Written(self.vocabulary.terms[hit.term as usize].same),
+        }
     }
 }
 
-/// The first place of each different term: no two terms count for the same words, as with a
-/// name that is in two lists.
-fn different(terms: &[(u32, Vec<(&str, SeenHit)>)]) -> Vec<SeenHit> {
-    let mut by_choice: Vec<usize> = (0..terms.len()).collect();
-    by_choice.sort_by_key(|n| terms[*n].1.len());
-    let mut taken = HashSet::new();
-    let mut counted = BTreeMap::new();
-    for n in by_choice {
-        if let Some((words, seen)) = terms[n].1.iter().find(|(words, _)| !taken.contains(words)) {
-            taken.insert(*words);
-            counted.insert(n, *seen);
-        }
-    }
-    counted.into_values().collect()
+/// What terms have in common that count as one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum TermSort {
+    /// Their spellings.
+    Written(u32),
+    /// The country or the place.
+    Place(TermOfPlace),
 }
 
 fn score<'s>(threshold: i32, prizes: &[Prize], held: impl Iterator<Item = bool>) -> PartVerdict<'s> {

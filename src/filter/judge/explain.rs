@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::eval::{PartVerdict, SeenHit, Verdicts, parts};
 use super::note::{PartNotes, place};
 use super::plan::{ExprNode, Op, Prize};
-use crate::filter::lookup::scan::Scan;
+use crate::filter::lookup::scan::{Scan, TermHit};
 use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::model::{ExprPart, Field, Hit};
 
@@ -76,17 +76,24 @@ impl<'a, 's> Explainer<'a, 's> {
         }
         let (found, field) = seen;
         let place = &self.scan.found[found as usize];
-        let term = &self.vocabulary.terms[place.term as usize];
         let (range, text) = self.scan.shown(place, field);
         let hit = Hit {
             list: self.vocabulary.groups[place.group as usize].list.clone(),
-            term: term.written.clone(),
+            term: self.term(place),
             field,
             start: u32::try_from(range.start).ok()?,
             end: u32::try_from(range.end).ok()?,
             text: text.to_owned(),
         };
         self.add(hit, Some(seen))
+    }
+
+    /// The term of a hit as written; of a place, which it is and why.
+    fn term(&self, hit: &TermHit) -> Arc<str> {
+        match (self.vocabulary.places_of(hit.group), &self.scan.places) {
+            (Some(_), Some(places)) => places.told(hit.term).into(),
+            _ => self.vocabulary.terms[hit.term as usize].written.clone(),
+        }
     }
 
     /// The index of a regular expression's match.
@@ -194,7 +201,12 @@ impl<'a, 's> Explainer<'a, 's> {
     fn words(&self, (found, field): SeenHit) -> String {
         let place = &self.scan.found[found as usize];
         let text = self.scan.shown(place, field).1;
-        match &self.vocabulary.groups[place.group as usize].list {
+        let list = &self.vocabulary.groups[place.group as usize].list;
+        if let (Some(_), Some(places)) = (self.vocabulary.places_of(place.group), &self.scan.places) {
+            let list = list.as_ref().map(|list| format!("list {list}: ")).unwrap_or_default();
+            return format!("\"{text}\" ({list}{})", places.name(place.term));
+        }
+        match list {
             Some(list) => format!("\"{text}\" (list {list})"),
             None => format!("\"{text}\""),
         }

@@ -14,6 +14,8 @@ pub(super) enum Note<'s> {
     Elsewhere { there: Field, scope: FieldName },
     /// A term stands inside a longer word that is excepted.
     Swallowed { by: &'s str },
+    /// No place was found, and this word stands where one is expected.
+    Unknown { word: &'s str },
     /// Both sides of a NEAR are near enough.
     Apart { half_words: u32 },
     /// They are not.
@@ -33,6 +35,9 @@ impl fmt::Display for Note<'_> {
         match *self {
             Note::Elsewhere { there, scope } => write!(f, "in the {}, not in the {}", place(there), scope_name(scope)),
             Note::Swallowed { by } => write!(f, "swallowed by {by}"),
+            Note::Unknown { word } => {
+                write!(f, "\"{word}\" stands where a place is expected, and is none that is known")
+            }
             Note::Apart { half_words } => apart(f, half_words),
             Note::Missed { order, words, half_words } => {
                 write!(f, "{}/{words} missed: ", order.as_str())?;
@@ -102,6 +107,9 @@ pub(super) fn place(field: Field) -> &'static str {
         Field::Author => "authors",
         Field::Category => "categories",
         Field::Url => "address",
+        Field::Wire => "wire",
+        Field::Issuer => "issuer",
+        Field::Dateline => "dateline",
     }
 }
 
@@ -109,7 +117,7 @@ fn scope_name(scope: FieldName) -> &'static str {
     match scope {
         FieldName::Title => "headline",
         FieldName::Hlead => "headline or lead",
-        FieldName::Any => "text",
+        FieldName::Any | FieldName::Place | FieldName::Country => "text",
         FieldName::Author => "authors",
         FieldName::Category => "categories",
         FieldName::Url => "address",

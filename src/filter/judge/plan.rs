@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::filter::TermList;
-use crate::filter::language::ast::{Award, Expr, ExprSpan, FieldName, Order};
+use crate::filter::language::ast::{Award, Expr, ExprSpan, FieldName, Order, PLACES};
 use crate::filter::language::error::{MOST_PROBLEMS, RuleError, SyntaxError, likely};
 use crate::filter::language::term::{self, Term};
 use crate::filter::language::when::When;
-use crate::filter::lookup::scan::Needs;
+use crate::filter::lookup::places::PlacesWanted;
+use crate::filter::lookup::slot::Needs;
 use crate::filter::lookup::vocabulary::{Builder, Vocabulary};
+use crate::places::{Country, Gazetteer, PlaceId};
 use crate::text::quote::in_quotes;
 
 /// The largest size of a compiled regular expression: anybody may send queries (check B80).
@@ -146,6 +148,7 @@ pub(super) fn lists(lists: &[TermList]) -> (ListsByName, Vec<RuleError>) {
 /// Turns expressions into nodes over one vocabulary.
 pub(super) struct Planner<'l> {
     lists: &'l ListsByName,
+    gazetteer: &'l Arc<Gazetteer>,
     builder: Builder,
     numbers: HashMap<GroupUse, u32>,
 }
@@ -155,22 +158,39 @@ pub(super) struct Planner<'l> {
 enum GroupUse {
     List(String),
     Term(String),
+    Places(PlacesWanted),
 }
 
 impl<'l> Planner<'l> {
-    pub fn new(lists: &'l ListsByName) -> Self {
-        Planner { lists, builder: Builder::default(), numbers: HashMap::new() }
+    pub fn new(lists: &'l ListsByName, gazetteer: &'l Arc<Gazetteer>) -> Self {
+        Planner { lists, gazetteer, builder: Builder::default(), numbers: HashMap::new() }
     }
 
     pub fn finish(self) -> Vocabulary {
-        self.builder.build()
+        self.builder.build(Arc::clone(self.gazetteer))
     }
 
-    /// Plans `expr`, which was read from `text`; adds what is invalid to `errors`.
-    pub fn plan(&mut self, text: &str, expr: &Expr, errors: &mut Vec<SyntaxError>) -> Option<ExprNode> {
+    /// Plans `expr`, which was read from `text`, for a feed whose entries are at home in
+    /// `home` if they do not tell; adds what is invalid to `errors`.
+    pub fn plan(
+        &mut self,
+        (text, expr): (&str, &Expr),
+        home: Option<Country>,
+        errors: &mut Vec<SyntaxError>,
+    ) -> Option<ExprNode> {
         let before = errors.len();
-        let node = FieldScope { planner: self, text, errors, field: None, regexes: 0 }.node(expr);
+        let node = FieldScope { planner: self, text, home, errors, field: None, regexes: 0 }.node(expr);
         if errors.len() > before { None } else { node }
+    }
+
+    /// The groups that `node` looks for, and the fields that it looks at.
+    pub fn wants(&self, node: &ExprNode) -> (BTreeSet<u32>, Needs) {
+        let (mut groups, mut needs) = (BTreeSet::new(), Needs::default());
+        node.wants(&mut groups, &mut needs);
+        if groups.iter().any(|group| self.builder.asks_places(*group)) {
+            needs.add_places();
+        }
+        (groups, needs)
     }
 
     fn group(&mut self, looked: GroupUse, make: impl FnOnce(&mut Builder) -> u32) -> u32 {
@@ -182,6 +202,7 @@ impl<'l> Planner<'l> {
 struct FieldScope<'p, 'l, 't> {
     planner: &'p mut Planner<'l>,
     text: &'t str,
+    home: Option<Country>,
     errors: &'p mut Vec<SyntaxError>,
     field: Option<FieldName>,
     regexes: usize,
@@ -274,6 +295,9 @@ impl FieldScope<'_, '_, '_> {
             let value = if field == FieldName::Lang { text.to_lowercase().replace('_', "-") } else { text.to_owned() };
             return Some(Op::Exact { field, value });
         }
+        if let Some(field @ (FieldName::Place | FieldName::Country)) = self.field {
+            return self.place(field, text, at);
+        }
         let term = match term::parse(text) {
             Ok(term) => term,
             Err(error) => return self.error(at, error.message, error.hint),
@@ -282,10 +306,50 @@ impl FieldScope<'_, '_, '_> {
         Some(Op::Group { group, scope: self.field.unwrap_or(FieldName::Any) })
     }
 
+    /// `place:NAME`, `country:CODE`.
+    fn place(&mut self, field: FieldName, text: &str, at: ExprSpan) -> Option<Op> {
+        let gazetteer = self.planner.gazetteer;
+        let wanted = if field == FieldName::Country {
+            let known = Country::new(text).filter(|country| gazetteer.country(*country).is_some());
+            let named = || gazetteer.named(text).into_iter().find(|place| place.kind.is_country());
+            let Some(country) = known.or_else(|| named().map(|place| place.country)) else {
+                let hint = "write its two letters (ISO 3166-1), as country:CN, or its name";
+                return self.error(at, format!("no country is called {}", in_quotes(text)), Some(hint.to_owned()));
+            };
+            PlacesWanted::In(country)
+        } else {
+            let mut places: Vec<PlaceId> = gazetteer.named(text).into_iter().map(|place| place.id).collect();
+            places.sort_unstable();
+            if places.is_empty() {
+                let hint = "add it to the file of [places], or look for the word: any:…";
+                return self.error(at, format!("no place is called {}", in_quotes(text)), Some(hint.to_owned()));
+            }
+            PlacesWanted::Named(places)
+        };
+        let group = self.places(None, wanted);
+        Some(Op::Group { group, scope: field })
+    }
+
+    fn places(&mut self, list: Option<&str>, wanted: PlacesWanted) -> u32 {
+        self.planner.group(GroupUse::Places(wanted.clone()), |builder| builder.add_places(list, wanted))
+    }
+
     fn list(&mut self, name: &str, at: ExprSpan) -> Option<Op> {
+        if let Some(field @ (FieldName::Place | FieldName::Country)) = self.field {
+            let message = format!("a list cannot stand under {}:", field.as_str());
+            return self.error(at, message, Some("name the places: (a OR b)".to_owned()));
+        }
         if let Some(field) = self.field.filter(|f| f.is_exact()) {
             let hint = Some("name the values: (a OR b)".to_owned());
             return self.error(at, format!("a term list cannot stand under {}:", field.as_str()), hint);
+        }
+        if name.starts_with(PLACES) {
+            let Some(wanted) = PlacesWanted::list(name, self.home) else {
+                let hint = "there are @places.city, @places.country, @places.home, @places.abroad";
+                return self.error(at, format!("there is no list {}", in_quotes(name)), Some(hint.to_owned()));
+            };
+            let group = self.places(Some(name), wanted);
+            return Some(Op::Group { group, scope: self.field.unwrap_or(FieldName::Any) });
         }
         let lists = self.planner.lists;
         let Some(list) = lists.get(name) else {

@@ -1,6 +1,7 @@
 //! One expression on its own, for search.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::eval::Judge;
 use super::explain::Explainer;
@@ -11,9 +12,11 @@ use crate::filter::language::ast::{Expr, FieldName};
 use crate::filter::language::error::{RuleError, SyntaxError};
 use crate::filter::language::parser;
 use crate::filter::language::term::{self, Edge, Spelling, Term};
-use crate::filter::lookup::scan::{Needs, Scan};
+use crate::filter::lookup::scan::Scan;
+use crate::filter::lookup::slot::Needs;
 use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::model::{Hit, Readable};
+use crate::places::Gazetteer;
 use crate::text::quote::in_quotes;
 use crate::text::{fold, script};
 
@@ -50,11 +53,11 @@ pub struct Query {
 }
 
 impl Query {
-    /// Reads a query; `lists` answer its `@names`.
+    /// Reads a query; `lists` answer its `@names`, `places` are those that it can ask for.
     ///
     /// # Errors
     /// The first mistake in the expression.
-    pub fn new(expression: &str, lists: &[TermList]) -> Result<Query, SyntaxError> {
+    pub fn new(expression: &str, lists: &[TermList], places: &Arc<Gazetteer>) -> Result<Query, SyntaxError> {
         let expr = parser::parse(expression).map_err(|errors| first(errors.into_iter()))?;
         let mut uses = Vec::new();
         expr.lists(&mut uses);
@@ -71,12 +74,11 @@ impl Query {
                 return Err(SyntaxError::at(expression, *at, message, None));
             }
         }
-        let (mut planner, mut errors) = (Planner::new(&lists), Vec::new());
-        let Some(node) = planner.plan(expression, &expr, &mut errors) else {
+        let (mut planner, mut errors) = (Planner::new(&lists, places), Vec::new());
+        let Some(node) = planner.plan((expression, &expr), None, &mut errors) else {
             return Err(first(errors.into_iter()));
         };
-        let mut needs = Needs::default();
-        node.wants(&mut BTreeSet::new(), &mut needs);
+        let (_, needs) = planner.wants(&node);
         let index = index_query(&expr, FieldName::Any, &lists);
         Ok(Query { node, vocabulary: planner.finish(), needs, index })
     }
@@ -142,8 +144,10 @@ fn index_query(expr: &Expr, field: FieldName, lists: &ListsByName) -> IndexQuery
 
 /// Whether the index holds the words of `field`.
 fn is_indexed(field: FieldName) -> bool {
-    use FieldName::{Any, Author, Body, Category, Hlead, Lead, Title};
-    matches!(field, Title | Lead | Body | Hlead | Any | Author | Category)
+    use FieldName::{Any, Author, Body, Category, Dateline, Hlead, Issuer, Lead, Title};
+    // An issuer and a dateline are printed in the text, or among the authors; a wire may be
+    // known by the link alone, and a place by any of its spellings.
+    matches!(field, Title | Lead | Body | Hlead | Any | Author | Category | Issuer | Dateline)
 }
 
 /// What a text must hold in order to hold `spelling`.

@@ -1,6 +1,6 @@
 //! All feeds' rules as one.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::eval::{Judge, speaks};
 use super::explain::Explainer;
@@ -8,10 +8,12 @@ use super::note::PartNotes;
 use super::plan::{self, ExprNode, Op, Planner};
 use crate::filter::language::error::RuleError;
 use crate::filter::language::parser;
-use crate::filter::lookup::scan::{Needs, Scan};
+use crate::filter::lookup::scan::Scan;
+use crate::filter::lookup::slot::Needs;
 use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::filter::{FeedRule, Selector, TermList};
 use crate::model::{FeedId, NOTHING_FOUND, Readable, Route};
+use crate::places::Gazetteer;
 
 /// All feeds' rules, ready to run.
 pub struct Ruleset {
@@ -34,21 +36,18 @@ struct Ready {
 }
 
 impl Ruleset {
-    /// Compiles rules and lists.
+    /// Compiles rules and lists; `places` are those that filters can ask for.
     ///
     /// # Errors
     /// Every problem of every rule and list, not only the first.
-    pub fn compile(rules: &[FeedRule], lists: &[TermList]) -> Result<Ruleset, Vec<RuleError>> {
+    pub fn compile(rules: &[FeedRule], lists: &[TermList], places: &Arc<Gazetteer>) -> Result<Ruleset, Vec<RuleError>> {
         let (lists, mut errors) = plan::lists(lists);
-        let mut planner = Planner::new(&lists);
+        let mut planner = Planner::new(&lists, places);
         let mut ready = Vec::with_capacity(rules.len());
         let mut asked: Vec<(u32, u32)> = Vec::new();
         for (number, rule) in (0_u32..).zip(rules) {
-            let node = rule.expression.as_deref().and_then(|text| node(&mut planner, &rule.feed, text, &mut errors));
-            let (mut groups, mut needs) = (BTreeSet::new(), Needs::default());
-            if let Some(node) = &node {
-                node.wants(&mut groups, &mut needs);
-            }
+            let node = rule.expression.as_deref().and_then(|text| node(&mut planner, rule, text, &mut errors));
+            let (groups, needs) = node.as_ref().map(|node| planner.wants(node)).unwrap_or_default();
             asked.extend(groups.into_iter().map(|group| (group, number)));
             ready.push(Ready::new(rule, node, needs));
         }
@@ -193,10 +192,10 @@ fn may_score(node: &ExprNode) -> bool {
     scores || node.parts.iter().any(may_score)
 }
 
-fn node(planner: &mut Planner<'_>, feed: &FeedId, text: &str, errors: &mut Vec<RuleError>) -> Option<ExprNode> {
+fn node(planner: &mut Planner<'_>, rule: &FeedRule, text: &str, errors: &mut Vec<RuleError>) -> Option<ExprNode> {
     let (expr, mut flaws) = parser::read(text);
-    let node = planner.plan(text, &expr, &mut flaws).filter(|_| flaws.is_empty());
+    let node = planner.plan((text, &expr), rule.home, &mut flaws).filter(|_| flaws.is_empty());
     flaws.sort_by_key(|flaw| flaw.offset);
-    errors.extend(flaws.into_iter().map(|error| RuleError::Expression { feed: feed.clone(), error }));
+    errors.extend(flaws.into_iter().map(|error| RuleError::Expression { feed: rule.feed.clone(), error }));
     node
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::plan::{ExprNode, Op};
 use super::ruleset::Ruleset;
 use crate::filter::language::ast::FieldName;
-use crate::filter::lookup::scan::{Needs, Scan};
+use crate::filter::lookup::scan::Scan;
+use crate::filter::lookup::slot::Needs;
 use crate::model::{FeedId, Readable};
 
 /// A term that a filter looks for.
@@ -39,7 +40,9 @@ impl Ruleset {
 
     /// Which of these occur in `copy` where the filter looks for them, each once.
     pub fn met(&self, feed: &FeedId, copy: &Readable) -> BTreeSet<u32> {
-        let scopes = self.scopes(feed);
+        let mut scopes = self.scopes(feed);
+        // Places are no terms.
+        scopes.retain(|(group, _)| self.vocabulary().places_of(*group).is_none());
         let mut needs = Needs::default();
         scopes.iter().for_each(|(_, scope)| needs.add(*scope));
         let scan = Scan::new(self.vocabulary(), copy, needs);

@@ -1,5 +1,8 @@
 //! An expression as written.
 
+/// With this begin the names of built-in lists: lists of the configuration have no dot.
+pub(in crate::filter) const PLACES: &str = "places.";
+
 /// Where something stands in the text; expressions are equal whatever their places.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::filter) struct ExprSpan(pub usize);
@@ -38,6 +41,19 @@ pub(in crate::filter) enum Expr {
 }
 
 impl Expr {
+    /// Whether it asks for places.
+    pub fn reads_places(&self) -> bool {
+        match self {
+            Expr::List { name, .. } => name.starts_with(PLACES),
+            Expr::In { field: FieldName::Place | FieldName::Country, .. } => true,
+            Expr::Term { .. } | Expr::Regex { .. } => false,
+            Expr::In { inner, .. } | Expr::Not(inner) | Expr::AtLeast { inner, .. } => inner.reads_places(),
+            Expr::And(sides) | Expr::Or(sides) => sides.iter().any(Expr::reads_places),
+            Expr::Near { left, right, .. } => left.reads_places() || right.reads_places(),
+            Expr::Score { awards, .. } => awards.iter().any(|award| award.expr.reads_places()),
+        }
+    }
+
     /// Adds the lists that it names, with their places.
     pub fn lists<'e>(&'e self, out: &mut Vec<(&'e str, usize)>) {
         match self {
@@ -83,6 +99,7 @@ pub(in crate::filter) enum FieldName {
     Wire,
     Dateline,
     Place,
+    Country,
     Lang,
     Source,
     Tag,
@@ -93,7 +110,7 @@ pub(in crate::filter) enum FieldName {
 }
 
 /// All fields with their names.
-pub(in crate::filter) const FIELDS: [(FieldName, &str); 19] = [
+pub(in crate::filter) const FIELDS: [(FieldName, &str); 20] = [
     (FieldName::Title, "title"),
     (FieldName::Lead, "lead"),
     (FieldName::Body, "body"),
@@ -106,6 +123,7 @@ pub(in crate::filter) const FIELDS: [(FieldName, &str); 19] = [
     (FieldName::Wire, "wire"),
     (FieldName::Dateline, "dateline"),
     (FieldName::Place, "place"),
+    (FieldName::Country, "country"),
     (FieldName::Lang, "lang"),
     (FieldName::Source, "source"),
     (FieldName::Tag, "tag"),
@@ -134,7 +152,7 @@ impl FieldName {
 
     /// Whether its text can be searched by a regular expression.
     pub fn is_text(self) -> bool {
-        use FieldName::{Any, Author, Body, Category, Hlead, Lead, Title, Url};
-        matches!(self, Title | Lead | Body | Hlead | Any | Author | Category | Url)
+        use FieldName::{Any, Author, Body, Category, Dateline, Hlead, Issuer, Lead, Title, Url, Wire};
+        matches!(self, Title | Lead | Body | Hlead | Any | Author | Category | Url | Wire | Issuer | Dateline)
     }
 }

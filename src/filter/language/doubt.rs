@@ -2,6 +2,7 @@
 //! meant.
 
 use crate::filter::TermList;
+use crate::model::newswire::NoticeKind;
 use crate::text::quote::in_quotes;
 
 use super::ast::{Award, Expr, FieldName};
@@ -131,6 +132,14 @@ impl Doubter<'_> {
                 let hint = format!("varieties are included: write lang:{}", value.trim_end_matches(['*', '-']));
                 return self.doubt(at, "lang: takes no *".to_owned(), Some(hint));
             }
+            FieldName::Notice => {
+                let kinds = NoticeKind::ALL.map(NoticeKind::as_str);
+                if !kinds.contains(&value) && !value.ends_with('*') {
+                    let hint = format!("kinds are {}", kinds.join(", "));
+                    self.doubt(at, format!("no notice is called {}", in_quotes(value)), Some(hint));
+                }
+                return;
+            }
             _ => return,
         };
         let is = |name: &&&str| match value.strip_suffix('*') {
@@ -162,10 +171,9 @@ impl Doubter<'_> {
     }
 }
 
-/// Fields reserved for what wire copy says about itself.
+/// Fields reserved for what later versions know.
 fn is_empty_yet(field: FieldName) -> bool {
-    use FieldName::{Copies, Dateline, Issuer, Notice, Place, Wire};
-    matches!(field, Issuer | Wire | Dateline | Place | Notice | Copies)
+    field == FieldName::Copies
 }
 
 /// The texts that may hold the terms of one side of a NEAR, a bit for each.
@@ -181,7 +189,10 @@ fn fields(expr: &Expr, field: FieldName) -> u8 {
             FieldName::Author => 4,
             FieldName::Category => 8,
             FieldName::Url => 16,
-            FieldName::Hlead | FieldName::Any => 3,
+            FieldName::Wire => 32,
+            FieldName::Issuer => 64,
+            FieldName::Dateline => 128,
+            FieldName::Hlead | FieldName::Any | FieldName::Place | FieldName::Country => 3,
             // Other fields are reported elsewhere.
             _ => u8::MAX,
         },

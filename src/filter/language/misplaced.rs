@@ -10,9 +10,11 @@ use super::lexer::{FilterToken, TokenKind};
 pub(super) fn field(text: &str, name: &str, at: usize) -> SyntaxError {
     let hint = match likely(name, FIELDS.iter().map(|(_, name)| *name)) {
         Some(field) => format!("did you mean {field}:?"),
-        None => "fields are title, lead, body, hlead, any, author, category, url, lang, source, tag, published, age; \
-                 a colon within a term needs quotes"
-            .to_owned(),
+        None => {
+            "fields are title, lead, body, hlead, any, author, category, url, wire, issuer, dateline, place, country, \
+                 notice, lang, source, tag, published, age; a colon within a term needs quotes"
+                .to_owned()
+        }
     };
     SyntaxError::at(text, at, format!("there is no field {}", in_quotes(name)), Some(hint))
 }

@@ -2,9 +2,12 @@
 //! are near one another.
 
 mod anywhere;
+mod home;
 mod known;
 pub mod near;
+pub mod places;
 pub mod scan;
+pub mod slot;
 mod uses;
 pub mod vocabulary;
 mod words;

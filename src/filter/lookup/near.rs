@@ -1,6 +1,6 @@
 //! Places near one another.
 
-use super::scan::Slot;
+use super::slot::Slot;
 use crate::filter::language::ast::Order;
 
 /// How many places a NEAR passes on to another NEAR, and how many pairs two sides may make:

@@ -7,26 +7,14 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::places::{self, PlacesRead};
+use super::slot::{Needs, SLOTS, Slot};
 use super::uses::{LiteralUse, Of};
 use super::vocabulary::Vocabulary;
 use crate::filter::language::ast::FieldName;
 use crate::filter::language::term::Edge;
 use crate::model::{Field, Readable};
 use crate::text::{fold, script};
-
-/// A text that is scanned.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(in crate::filter) enum Slot {
-    Title,
-    Body,
-    /// The lead, where it is not scanned as part of the body.
-    Lead,
-    Author,
-    Category,
-    Url,
-}
-
-const SLOTS: usize = 6;
 
 /// How many characters `*` and `~` add to a hit at most when it is shown.
 const REACH: usize = 64;
@@ -37,39 +25,6 @@ const REACH: usize = 64;
 const FLOOD: usize = 100_000;
 const EACH: u32 = 2_000;
 const MOST: usize = 1_000_000;
-
-/// Which fields are looked at.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub(in crate::filter) struct Needs(u8);
-
-impl Needs {
-    pub fn add(&mut self, scope: FieldName) {
-        self.0 |= match scope {
-            // All of them, whichever is asked for: a term in another one of them is a near
-            // miss to report.
-            FieldName::Title | FieldName::Lead | FieldName::Body | FieldName::Hlead | FieldName::Any => {
-                bit(Slot::Title) | bit(Slot::Lead) | bit(Slot::Body)
-            }
-            FieldName::Author => bit(Slot::Author),
-            FieldName::Category => bit(Slot::Category),
-            FieldName::Url => bit(Slot::Url),
-            // Reserved fields are empty; exact ones are not scanned.
-            _ => 0,
-        };
-    }
-
-    pub fn join(&mut self, other: Needs) {
-        self.0 |= other.0;
-    }
-
-    fn has(self, slot: Slot) -> bool {
-        self.0 & bit(slot) != 0
-    }
-}
-
-fn bit(slot: Slot) -> u8 {
-    1 << slot as u8
-}
 
 /// A place where a term is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -93,10 +48,15 @@ impl TermHit {
             FieldName::Lead => lead,
             FieldName::Body => self.slot == Slot::Body,
             FieldName::Hlead => self.slot == Slot::Title || lead,
-            FieldName::Any => matches!(self.slot, Slot::Title | Slot::Body | Slot::Lead),
+            FieldName::Any | FieldName::Place | FieldName::Country => {
+                matches!(self.slot, Slot::Title | Slot::Body | Slot::Lead)
+            }
             FieldName::Author => self.slot == Slot::Author,
             FieldName::Category => self.slot == Slot::Category,
             FieldName::Url => self.slot == Slot::Url,
+            FieldName::Wire => self.slot == Slot::Wire,
+            FieldName::Issuer => self.slot == Slot::Issuer,
+            FieldName::Dateline => self.slot == Slot::Dateline,
             _ => false,
         }
     }
@@ -111,6 +71,9 @@ impl TermHit {
             Slot::Author => Field::Author,
             Slot::Category => Field::Category,
             Slot::Url => Field::Url,
+            Slot::Wire => Field::Wire,
+            Slot::Issuer => Field::Issuer,
+            Slot::Dateline => Field::Dateline,
         }
     }
 }
@@ -127,11 +90,18 @@ pub(in crate::filter) struct Swallowed {
 pub(in crate::filter) struct ScannedText<'c> {
     pub shown: Cow<'c, str>,
     folded: fold::Folded,
+    /// The lead in the folded text.
+    pub lead: Range<usize>,
     /// The half words before each word.
     units: OnceCell<Vec<u32>>,
 }
 
 impl ScannedText<'_> {
+    /// The text as it is compared.
+    pub fn folded(&self) -> &fold::Folded {
+        &self.folded
+    }
+
     /// The half words before the word at `place`: a word takes two half words,
     /// a character of a script without word borders one.
     fn half_words(&self, place: u32) -> u32 {
@@ -161,12 +131,23 @@ pub(in crate::filter) struct Scan<'c> {
     pub swallowed: Vec<Swallowed>,
     /// Where the lead is in the body as shown, when it is scanned there.
     lead: Option<Range<usize>>,
+    /// The places, if some rule asks for them.
+    pub places: Option<PlacesRead>,
+    /// A word that stands where a place is expected, and is none that is known.
+    unknown: OnceCell<Option<String>>,
 }
 
 impl<'c> Scan<'c> {
     /// Looks for all terms in the fields that are needed.
     pub fn new(vocabulary: &Vocabulary, copy: &'c Readable, needs: Needs) -> Self {
-        let mut scan = Scan { texts: Default::default(), found: Vec::new(), swallowed: Vec::new(), lead: None };
+        let mut scan = Scan {
+            texts: Default::default(),
+            found: Vec::new(),
+            swallowed: Vec::new(),
+            lead: None,
+            places: None,
+            unknown: OnceCell::new(),
+        };
         if needs.has(Slot::Title) {
             scan.read(vocabulary, Slot::Title, Cow::Borrowed(&copy.title));
         }
@@ -192,9 +173,41 @@ impl<'c> Scan<'c> {
         if let (true, Some(link)) = (needs.has(Slot::Url), &copy.link) {
             scan.read(vocabulary, Slot::Url, Cow::Borrowed(link));
         }
+        let newswire = &copy.newswire;
+        let dateline = newswire.dateline.as_ref().map(|dateline| &dateline.raw);
+        let told = [
+            (Slot::Wire, newswire.wire.as_ref()),
+            (Slot::Issuer, newswire.issuer.as_ref()),
+            (Slot::Dateline, dateline),
+        ];
+        for (slot, text) in told {
+            if let (true, Some(text)) = (needs.has(slot), text) {
+                scan.read(vocabulary, slot, Cow::Borrowed(text));
+            }
+        }
+        if needs.has_places() {
+            scan.read_places(vocabulary, copy);
+        }
         scan.found.sort_unstable();
         scan.found.dedup();
         scan
+    }
+
+    /// Reads places in the headline and the text, which are folded already.
+    fn read_places(&mut self, vocabulary: &Vocabulary, copy: &Readable) {
+        let slots = [Slot::Title, Slot::Body, Slot::Lead];
+        let texts: Vec<(Slot, &ScannedText<'c>)> =
+            slots.into_iter().filter_map(|slot| Some((slot, self.texts[slot as usize].as_ref()?))).collect();
+        let read = PlacesRead::new(&vocabulary.gazetteer, copy, &texts);
+        read.hits(vocabulary, copy, &texts, &mut self.found);
+        self.places = Some(read);
+    }
+
+    /// A word of the headline or lead that stands where a place is expected, and is none
+    /// that is known.
+    pub fn unknown_place(&self, vocabulary: &Vocabulary, copy: &Readable) -> Option<&str> {
+        let look = |text: &str| places::unknown(&vocabulary.gazetteer, copy, text);
+        self.unknown.get_or_init(|| look(&copy.title).or_else(|| look(&copy.lead))).as_deref()
     }
 
     /// The places of a group's terms, in the order of fields and places.
@@ -231,13 +244,14 @@ impl<'c> Scan<'c> {
     }
 
     fn read(&mut self, vocabulary: &Vocabulary, slot: Slot, shown: Cow<'c, str>) {
-        let text = ScannedText { folded: fold::fold(&shown), shown, units: OnceCell::new() };
+        let folded = fold::fold(&shown);
         let lead = match (&self.lead, slot) {
-            (Some(lead), Slot::Body) => text.folded.place_of(lead.start)..text.folded.place_of(lead.end),
+            (Some(lead), Slot::Body) => folded.place_of(lead.start)..folded.place_of(lead.end),
             _ => 0..0,
         };
+        let text = ScannedText { folded, shown, lead, units: OnceCell::new() };
         let mut reader =
-            TermReader { vocabulary, text: &text, slot, lead, fresh: Vec::new(), covers: Vec::new(), counts: None };
+            TermReader { vocabulary, text: &text, slot, fresh: Vec::new(), covers: Vec::new(), counts: None };
         reader.run(self.found.len());
         let TermReader { mut fresh, mut covers, .. } = reader;
         if !covers.is_empty() {
@@ -284,8 +298,6 @@ struct TermReader<'r, 'c> {
     vocabulary: &'r Vocabulary,
     text: &'r ScannedText<'c>,
     slot: Slot,
-    /// The lead in the folded text.
-    lead: Range<usize>,
     fresh: Vec<TermHit>,
     covers: Vec<Cover>,
     /// The number of hits of each group, counted only in a text of many hits.
@@ -343,7 +355,8 @@ impl TermReader<'_, '_> {
                 if already + self.fresh.len() >= FLOOD && !self.has_room(group, already) {
                     return;
                 }
-                let in_lead = self.lead.start <= literal.start && literal.end <= self.lead.end;
+                let lead = &self.text.lead;
+                let in_lead = lead.start <= literal.start && literal.end <= lead.end;
                 let (start, end) = (offset(reached.start), offset(reached.end));
                 self.fresh.push(TermHit { group, slot: self.slot, start, end, term, in_lead });
             }
@@ -372,6 +385,6 @@ fn rest_of_word(chars: impl Iterator<Item = char>) -> usize {
     chars.take_while(|c| script::has_border(*c)).take(REACH).map(char::len_utf8).sum()
 }
 
-fn offset(bytes: usize) -> u32 {
+pub(super) fn offset(bytes: usize) -> u32 {
     u32::try_from(bytes).expect("texts are bounded by the size limit of documents")
 }

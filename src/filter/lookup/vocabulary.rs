@@ -8,9 +8,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::anywhere::Anywhere;
+use super::places::{PlaceGroup, PlacesWanted};
 use super::uses::{LiteralUse, Of};
 use super::words::WordTable;
 use crate::filter::language::term::{Edge, Spelling, Term};
+use crate::places::Gazetteer;
 use crate::text::fold::Word;
 
 /// All terms of all expressions, ready to be looked for.
@@ -19,9 +21,19 @@ pub(in crate::filter) struct Vocabulary {
     anywhere: Anywhere,
     pub terms: Vec<KnownTerm>,
     pub groups: Vec<TermGroup>,
+    /// The groups that ask for places, in the order of their numbers.
+    pub places: Vec<PlaceGroup>,
+    /// Where places are known from.
+    pub gazetteer: Arc<Gazetteer>,
 }
 
 impl Vocabulary {
+    /// The places that a group asks for; `None` for one of terms.
+    pub fn places_of(&self, group: u32) -> Option<&PlacesWanted> {
+        let at = self.places.binary_search_by_key(&group, |places| places.group).ok()?;
+        Some(&self.places[at].wanted)
+    }
+
     /// Calls `meet` for every literal in `text`, with its beginning and end; `words` are
     /// the words of `text`.
     pub fn find(&self, text: &str, words: &[Word], mut meet: impl FnMut(&LiteralUse, usize, usize)) {
@@ -55,6 +67,7 @@ pub(in crate::filter) struct Builder {
     numbers: HashMap<Vec<Spelling>, u32>,
     terms: Vec<KnownTerm>,
     groups: Vec<TermGroup>,
+    places: Vec<PlaceGroup>,
 }
 
 /// Texts to look for, each once, and what a match of each may be.
@@ -95,6 +108,19 @@ impl Builder {
         group
     }
 
+    /// Adds places that are asked for, by a built-in list or by name; returns their number.
+    pub fn add_places(&mut self, list: Option<&str>, wanted: PlacesWanted) -> u32 {
+        let group = number(self.groups.len());
+        self.groups.push(TermGroup { list: list.map(Arc::from), has_exceptions: false });
+        self.places.push(PlaceGroup { group, wanted });
+        group
+    }
+
+    /// Whether a group asks for places.
+    pub fn asks_places(&self, group: u32) -> bool {
+        self.places.iter().any(|places| places.group == group)
+    }
+
     fn literal(&mut self, spelling: &Spelling, of: Of) {
         let Spelling { literal, left, right, rest, exact } = spelling.clone();
         let literals = if left == Edge::Border { &mut self.words } else { &mut self.anywhere };
@@ -102,12 +128,14 @@ impl Builder {
     }
 
     /// Builds the vocabulary.
-    pub fn build(self) -> Vocabulary {
+    pub fn build(self, gazetteer: Arc<Gazetteer>) -> Vocabulary {
         Vocabulary {
             words: WordTable::new(self.words.texts, self.words.uses),
             anywhere: Anywhere::new(self.anywhere.texts, self.anywhere.uses),
             terms: self.terms,
             groups: self.groups,
+            places: self.places,
+            gazetteer,
         }
     }
 }

@@ -166,7 +166,7 @@ fn fields() {
     assert_eq!(of("category:~partnerschaften"), found("category:17:Städtepartnerschaften"));
     assert_eq!(of("category:\"news stadtepartnerschaften\""), None);
     assert_eq!(of("url:\"sister city\""), found("url:25:sister-city"));
-    assert_eq!(of("issuer:twins OR wire:twins OR dateline:twins OR place:twins"), None);
+    assert_eq!(of("issuer:twins OR wire:twins OR dateline:twins"), None);
     assert_eq!(of("title:(twins AND headline)"), found("title:15:twins"));
 }
 

@@ -2,13 +2,18 @@
 
 use super::*;
 use crate::clock::Timestamp;
+use std::sync::Arc;
+
+use crate::model::newswire::Newswire;
 use crate::model::{FeedId, Field, Readable, Route, SourceId};
+use crate::places::Gazetteer;
 
 mod conditions;
 mod doubts;
 mod language;
 mod municipal;
 mod page;
+mod places;
 mod properties;
 mod reasons;
 mod routes;
@@ -27,11 +32,18 @@ fn copy(title: &str, body: &str) -> Readable {
         authors: vec!["Ana Pérez".into(), "王芳".into()],
         categories: vec!["Government News".into(), "Städtepartnerschaften".into()],
         language: Some("zh-Hant".into()),
+        country: None,
+        newswire: Newswire::default(),
         link: Some("https://example.org/news/sister-city-pact?id=7".into()),
         // 2026-11-21, looked at two days later.
         at: Timestamp::from_millis(1_795_219_200_000),
         now: Timestamp::from_millis(1_795_392_000_000),
     }
+}
+
+/// The built-in places.
+fn known_places() -> Arc<Gazetteer> {
+    Arc::new(Gazetteer::built_in())
 }
 
 fn list(name: &str, terms: &[&str], not_inside: &[&str]) -> TermList {
@@ -58,12 +70,14 @@ fn rule(expression: &str) -> FeedRule {
         feed: FeedId::new("feed").unwrap(),
         sources: vec![Selector::All],
         languages: Vec::new(),
+        home: None,
         expression: Some(expression.to_owned()),
     }
 }
 
 fn route(expression: &str, copy: &Readable) -> Route {
-    let rules = Ruleset::compile(&[rule(expression)], &lists()).unwrap_or_else(|e| panic!("{expression}: {e:?}"));
+    let rules = Ruleset::compile(&[rule(expression)], &lists(), &known_places())
+        .unwrap_or_else(|e| panic!("{expression}: {e:?}"));
     let route = rules.decide(&FeedId::new("feed").unwrap(), copy).expect("a decision");
     let told = rules.route(copy);
     match told.first() {

@@ -34,7 +34,8 @@ fn examples_of_the_page_hold() {
         let is_case = |line: &&str| line.starts_with("+ ") || line.starts_with("- ");
         let (tried, expression): (Vec<&str>, Vec<&str>) = block.lines().partition(is_case);
         let expression = expression.join("\n");
-        let rules = Ruleset::compile(&[rule(&expression)], &lists).unwrap_or_else(|e| panic!("{expression}: {e:?}"));
+        let rules = Ruleset::compile(&[rule(&expression)], &lists, &known_places())
+            .unwrap_or_else(|e| panic!("{expression}: {e:?}"));
         assert!(!tried.is_empty(), "{expression} is not tried on anything");
         for case in tried {
             let (title, text) = case[2..].split_once(" // ").unwrap_or((&case[2..], ""));

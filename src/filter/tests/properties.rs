@@ -193,7 +193,7 @@ fn terms_are_found_where_trying_each_place_finds_them() {
                 ..rule(&format!("\"{}{text}{}\"", if *left { "~" } else { "" }, if *right { "*" } else { "" }))
             })
             .collect();
-        let rules = Ruleset::compile(&rules, &[]).unwrap();
+        let rules = Ruleset::compile(&rules, &[], &known_places()).unwrap();
         for _ in 0..20 {
             let mut text = String::new();
             for _ in 0..draw.below(60) {
@@ -314,7 +314,7 @@ fn soup_is_an_expression_or_an_error_with_a_place() {
     for seed in 0..4000 {
         let mut draw = Draw(seed);
         let soup: String = (0..1 + draw.below(9)).map(|_| format!("{} ", draw.of(&PIECES))).collect();
-        match Query::new(&soup, &lists()) {
+        match Query::new(&soup, &lists(), &known_places()) {
             Ok(query) => {
                 stood += 1;
                 let _ = query.matches(&entry);

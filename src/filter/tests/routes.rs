@@ -7,12 +7,13 @@ fn rule_of(feed: &str, sources: Vec<Selector>, languages: &[&str], expression: O
         feed: FeedId::new(feed).unwrap(),
         sources,
         languages: languages.iter().map(|l| (*l).to_owned()).collect(),
+        home: None,
         expression: expression.map(str::to_owned),
     }
 }
 
 fn check(rules: &[FeedRule], copy: &Readable, expected: &[(&str, bool, &str)]) {
-    let routes = Ruleset::compile(rules, &lists()).unwrap().route(copy);
+    let routes = Ruleset::compile(rules, &lists(), &known_places()).unwrap().route(copy);
     let routes: Vec<_> = routes.iter().map(|r| (r.feed.as_str(), r.admitted, r.because[0].as_str())).collect();
     assert_eq!(routes, expected);
 }
@@ -42,7 +43,9 @@ fn languages() {
     ];
     let because = "every entry of its sources";
     check(&rules, &copy("", ""), &[("zh", true, because), ("hans", true, because)]);
-    let others = Ruleset::compile(&rules, &lists()).unwrap().decide(&FeedId::new("others").unwrap(), &copy("", ""));
+    let others = Ruleset::compile(&rules, &lists(), &known_places())
+        .unwrap()
+        .decide(&FeedId::new("others").unwrap(), &copy("", ""));
     assert_eq!(others.unwrap().because, ["language zh-Hant is not among en, fr"]);
     let unknown = Readable { language: None, ..copy("", "") };
     check(&rules, &unknown, &[("zh", true, because), ("hans", true, because), ("others", true, "NOT x")]);
@@ -57,6 +60,7 @@ fn what_finds_nothing_costs_nothing() {
             rule_of("score", vec![Selector::All], &[], Some("SCORE/5(+3 lang:zh BECAUSE \"l\" +3 golf BECAUSE \"g\")")),
         ],
         &lists(),
+        &known_places(),
     )
     .unwrap();
     let entry = copy("nothing", "at all");
@@ -111,7 +115,7 @@ fn a_ruleset_can_be_shared() {
 fn frequent_terms_of_one_feed_take_nothing_from_another() {
     let feed = |id: &str, text: &str| FeedRule { feed: FeedId::new(id).unwrap(), ..rule(text) };
     let rules = [feed("a", "a"), feed("b", "mayor NEAR/3 consul"), feed("c", "@h")];
-    let rules = Ruleset::compile(&rules, &[list("h", &["市长"], &["市长江"])]).unwrap();
+    let rules = Ruleset::compile(&rules, &[list("h", &["市长"], &["市长江"])], &known_places()).unwrap();
     let body = format!("mayor stands far away\n{}mayor consul 市长江隧道。市长会见", "a ".repeat(150_000));
     let admitted: Vec<bool> = rules.route(&copy("", &body)).iter().map(|route| route.admitted).collect();
     assert_eq!(admitted, [true, true, true]);

@@ -22,7 +22,7 @@ fn row(phrase: &Phrase) -> String {
 }
 
 fn check(query: &str, expected: &str) {
-    assert_eq!(printed(&Query::new(query, &lists()).unwrap().index_query()), expected, "{query}");
+    assert_eq!(printed(&Query::new(query, &lists(), &known_places()).unwrap().index_query()), expected, "{query}");
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn the_index_gives_all_that_matches() {
         fold::index_words(text, &mut words);
         let words: Vec<&str> = words.split(' ').collect();
         for query in queries {
-            let read = Query::new(query, &lists()).unwrap();
+            let read = Query::new(query, &lists(), &known_places()).unwrap();
             if read.matches(&copy(text, "")).is_some() {
                 matched += 1;
                 assert!(finds(&read.index_query(), &words), "{query} matches {text:?} but the index holds {words:?}");
@@ -149,22 +149,22 @@ fn the_index_gives_all_that_matches() {
 
 #[test]
 fn matches_gives_the_terms() {
-    let query = Query::new("mayor AND NOT golf", &lists()).unwrap();
+    let query = Query::new("mayor AND NOT golf", &lists(), &known_places()).unwrap();
     let hits = query.matches(&copy("The mayor", "")).unwrap();
     assert_eq!((hits.len(), hits[0].text.as_str(), hits[0].start), (1, "mayor", 4));
     assert_eq!(query.matches(&copy("The mayor plays golf", "")), None);
-    assert_eq!(Query::new("lang:zh", &[]).unwrap().matches(&copy("", "")), Some(Vec::new()));
+    assert_eq!(Query::new("lang:zh", &[], &known_places()).unwrap().matches(&copy("", "")), Some(Vec::new()));
 }
 
 #[test]
 fn queries_that_cannot_stand() {
     let said = |query: &str, lists: &[TermList]| {
-        let error = Query::new(query, lists).err().unwrap();
+        let error = Query::new(query, lists, &known_places()).err().unwrap();
         format!("{}: {error}", error.offset)
     };
     assert_eq!(said("a @b", &[]), "2: nothing joins a and @b; write a AND @b, a OR @b");
     assert_eq!(said("a OR @b", &[]), "5: there is no list \"b\"; define [lists.b]");
     assert_eq!(said("a OR @b", &[list("b", &[], &[])]), "5: list \"b\" has no terms");
     assert!(said("a OR @b", &[list("b", &["{x"], &[])]).starts_with("5: list \"b\": the brace in \"{x\""));
-    assert!(Query::new("a OR @c", &[list("b", &["{x"], &[]), list("c", &["x"], &[])]).is_ok());
+    assert!(Query::new("a OR @c", &[list("b", &["{x"], &[]), list("c", &["x"], &[])], &known_places()).is_ok());
 }

@@ -69,7 +69,8 @@ fn precedence_is_near_not_and_or() {
 
 /// Checks where an expression fails and with what message, as one line.
 fn check_error(text: &str, line: usize, column: usize, said: &str) {
-    let errors = Ruleset::compile(&[rule(text)], &lists()).err().unwrap_or_else(|| panic!("{text} stands"));
+    let errors =
+        Ruleset::compile(&[rule(text)], &lists(), &known_places()).err().unwrap_or_else(|| panic!("{text} stands"));
     let [RuleError::Expression { error, .. }] = &errors[..] else { panic!("{text}: {errors:?}") };
     assert_eq!((error.line, error.column, error.to_string().as_str()), (line, column, said), "{text}");
     let characters = text[..error.offset].chars().filter(|c| *c == '\n').count();
@@ -125,7 +126,7 @@ fn errors_say_where_what_and_what_to_write() {
         1,
         1,
         "there is no field \"http\"; fields are title, lead, body, hlead, any, author, category, \
-        url, lang, source, tag, published, age; a colon within a term needs quotes",
+        url, wire, issuer, dateline, place, country, notice, lang, source, tag, published, age; a colon within a term needs quotes",
     );
     check_error("title:@pairng", 1, 7, "there is no list \"pairng\"; did you mean @pairing?");
     check_error("@zzzzzzzz", 1, 1, "there is no list \"zzzzzzzz\"; define [lists.zzzzzzzz]");
@@ -220,7 +221,7 @@ fn all_mistakes_of_a_filter_are_told_at_once_b190() {
         &["9 expected points, as in +8, but found (", "38 expected \"(\" but found b"],
     );
     let expression = "@nothing AND published:soon OR a b OR title:(b AND body:c)";
-    let errors = Ruleset::compile(&[rule(expression)], &lists()).err().unwrap();
+    let errors = Ruleset::compile(&[rule(expression)], &lists(), &known_places()).err().unwrap();
     assert_eq!(errors.len(), 4, "what the planner refuses is told beside it: {errors:?}");
     let many = "a b OR ".repeat(100_000);
     assert_eq!(parse(&many).unwrap_err().len(), 50, "but no more than anybody reads");
@@ -248,7 +249,7 @@ fn nesting_is_bounded() {
 fn all_problems_are_told() {
     let rules = [rule("a b"), rule("@nothing AND titel:x"), rule("@none OR @nil")];
     let lists = [list("empty", &[], &[]), list("bad", &["ok", "{a", "*"], &["x*y"])];
-    let errors = Ruleset::compile(&rules, &lists).err().unwrap();
+    let errors = Ruleset::compile(&rules, &lists, &known_places()).err().unwrap();
     let told: Vec<String> = errors
         .iter()
         .map(|e| match e {

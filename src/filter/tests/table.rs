@@ -38,7 +38,7 @@ fn wrong(line: &str) -> Option<String> {
         (unmarked("title", title), unmarked("text", &body.replace("\\n", "\n")));
     expected.extend(places);
     let entry = copy(&title, &body);
-    let rules = match Ruleset::compile(&[rule(expression)], &lists()) {
+    let rules = match Ruleset::compile(&[rule(expression)], &lists(), &known_places()) {
         Ok(rules) => rules,
         Err(errors) => return Some(format!("{errors:?}")),
     };
@@ -51,7 +51,7 @@ fn wrong(line: &str) -> Option<String> {
     if found != expected {
         return Some(format!("found {found:?}, expected {expected:?}"));
     }
-    let query = Query::new(expression, &lists()).unwrap();
+    let query = Query::new(expression, &lists(), &known_places()).unwrap();
     (query.matches(&entry).is_some() != route.admitted).then(|| "a search decides otherwise".to_owned())
 }
 

@@ -221,10 +221,7 @@ fn hit(stored: StoredHit<'_>) -> Hit {
 }
 
 fn field(word: &str) -> Field {
-    [Field::Title, Field::Lead, Field::Author, Field::Category, Field::Url]
-        .into_iter()
-        .find(|f| f.as_str() == word)
-        .unwrap_or(Field::Body)
+    Field::ALL.into_iter().find(|f| f.as_str() == word).unwrap_or(Field::Body)
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ fn expressions_b104() {
     check(EXPRESSIONS, |bytes| {
         let expression = std::str::from_utf8(bytes).unwrap();
         let copy = copy(&"The mayor met the consul general in Shenyang. ".repeat(20));
-        if let Ok(query) = Query::new(expression, &[]) {
+        if let Ok(query) = Query::new(expression, &[], &places()) {
             black_box((query.index_query(), query.matches(&copy)));
         }
         let feed = FeedId::new("feed").unwrap();
@@ -118,9 +118,10 @@ fn expressions_b104() {
             feed: feed.clone(),
             sources: vec![Selector::All],
             languages: Vec::new(),
+            home: None,
             expression: Some(expression.to_owned()),
         };
-        if let Ok(rules) = Ruleset::compile(&[rule], &[]) {
+        if let Ok(rules) = Ruleset::compile(&[rule], &[], &places()) {
             black_box((rules.route(&copy), rules.decide(&feed, &copy)));
         }
     });
@@ -157,15 +158,16 @@ fn entries_under_filters_b104() {
             "may* OR ~or OR word1{2,3}* OR \"mayor* consul\"",
             "SCORE/3(+2 mayor BECAUSE \"m\" +2 consul BECAUSE \"c\" -1 市 BECAUSE \"s\")",
         ] {
-            let query = Query::new(expression, &[]).unwrap();
+            let query = Query::new(expression, &[], &places()).unwrap();
             black_box(query.matches(&copy));
             let rule = FeedRule {
                 feed: feed.clone(),
                 sources: vec![Selector::All],
                 languages: Vec::new(),
+                home: None,
                 expression: Some(expression.to_owned()),
             };
-            let rules = Ruleset::compile(&[rule], &[]).unwrap();
+            let rules = Ruleset::compile(&[rule], &[], &places()).unwrap();
             black_box((rules.route(&copy), rules.decide(&feed, &copy)));
         }
     });
@@ -252,4 +254,9 @@ fn recognition_b104() {
             black_box(recognise(&mut parsed.entries.clone(), &readings, &known, 0));
         }
     });
+}
+
+/// The built-in places.
+fn places() -> std::sync::Arc<wiredesk::places::Gazetteer> {
+    std::sync::Arc::new(wiredesk::places::Gazetteer::built_in())
 }

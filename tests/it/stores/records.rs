@@ -117,6 +117,7 @@ pub fn editions(edition: u8, feeds: u8, labels: u8) -> Editions {
     let of = |n: u8| Labels {
         tags: vec![],
         language: Some(if labels & (1 << (n % 4)) != 0 { "fi" } else { "en" }.to_owned()),
+        country: None,
     };
     Editions { feeds, labels: Arc::new((0..SOURCES).map(|n| (named(n), of(n))).collect()) }
 }

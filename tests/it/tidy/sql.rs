@@ -66,7 +66,7 @@ fn a_database_is_spoken_to_by_its_own_store_alone() {
 const KINDS: &str = r"\b(SqliteStore|PostgresStore|store::sqlite|store::postgres)\b";
 
 /// Who makes a place of `store.url`.
-const LOCATED_BY: &str = "config/store.rs";
+const LOCATED_BY: &str = "config/desk/store.rs";
 
 #[test]
 fn a_kind_of_store_is_named_in_the_store_alone() {

@@ -3,9 +3,9 @@
 use crate::model::NodeId;
 use crate::store::{Location, NodeRole, Roles};
 
-use super::reading::reader::{ConfigTable, Value};
-use super::reading::report::{Complaint, Report};
-use super::values;
+use crate::config::reading::reader::{ConfigTable, Value};
+use crate::config::reading::report::{Complaint, Report};
+use crate::config::values;
 
 /// `[node]`: a daemon among others.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -20,7 +20,11 @@ const EXAMPLE: &str = "[\"poll\", \"publish\", \"background\"]";
 
 impl NodeSettings {
     /// Of a daemon whose store lies at `store`.
-    pub(super) fn read(table: Option<ConfigTable<'_>>, store: &Location, report: &mut Report) -> NodeSettings {
+    pub(in crate::config) fn read(
+        table: Option<ConfigTable<'_>>,
+        store: &Location,
+        report: &mut Report,
+    ) -> NodeSettings {
         let Some(mut table) = table else { return NodeSettings::default() };
         let id = table.read("id", "\"desk-1\"", report, |text| {
             NodeId::new(text).map_err(|error| Complaint::new(error.to_string()).hint("write a name as \"desk-1\""))

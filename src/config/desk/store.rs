@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use crate::store::{AddressProblem, FoundPassword, Location, Password, STORE_URLS, ServerAddress};
 
-use super::access::secret;
-use super::defaults;
-use super::reading::reader::{ConfigTable, Value};
-use super::reading::report::{Complaint, Report};
 use super::settings::count;
-use super::values;
+use crate::config::access::secret;
+use crate::config::defaults;
+use crate::config::reading::reader::{ConfigTable, Value};
+use crate::config::reading::report::{Complaint, Report};
+use crate::config::values;
 
 /// The keys of a store on a server.
 const SERVERS_KEYS: [&str; 3] = ["password_file", "listen_url", "connections"];
@@ -26,7 +26,7 @@ pub struct StoreSettings {
 
 impl StoreSettings {
     /// Relative paths start from `folder`, that of the configuration file.
-    pub(super) fn read(table: Option<ConfigTable<'_>>, folder: &Path, report: &mut Report) -> StoreSettings {
+    pub(in crate::config) fn read(table: Option<ConfigTable<'_>>, folder: &Path, report: &mut Report) -> StoreSettings {
         let mut store =
             StoreSettings { location: Location::Sqlite(folder.join(defaults::STORE)), keep: defaults::KEEP };
         let Some(mut table) = table else { return store };

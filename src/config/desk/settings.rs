@@ -10,12 +10,12 @@ use crate::limits::BODY;
 use crate::model::address::{Opened, OpenedHost};
 use crate::net;
 
-use super::defaults;
-use super::opened;
-use super::reading::reader::{ConfigTable, Value};
-use super::reading::report::{Complaint, Report};
-use super::reading::spot::ConfigSpot;
-use super::values;
+use crate::config::defaults;
+use crate::config::opened;
+use crate::config::reading::reader::{ConfigTable, Value};
+use crate::config::reading::report::{Complaint, Report};
+use crate::config::reading::spot::ConfigSpot;
+use crate::config::values;
 
 /// `[server]`: where feeds are served.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -89,7 +89,7 @@ impl Polling {
 }
 
 impl Server {
-    pub(super) fn read(table: Option<ConfigTable<'_>>, report: &mut Report) -> Server {
+    pub(in crate::config) fn read(table: Option<ConfigTable<'_>>, report: &mut Report) -> Server {
         let Some(mut table) = table else {
             return Server { listen: defaults::LISTEN, public_url: default_public_url(defaults::LISTEN) };
         };
@@ -114,7 +114,7 @@ fn default_public_url(listen: SocketAddr) -> Url {
 }
 
 impl Polling {
-    pub(super) fn read(table: Option<ConfigTable<'_>>, report: &mut Report) -> Polling {
+    pub(in crate::config) fn read(table: Option<ConfigTable<'_>>, report: &mut Report) -> Polling {
         let mut polling = Polling::default();
         let Some(mut table) = table else { return polling };
         let duration = |bounds| move |text: &str| values::duration(text, &bounds);
@@ -175,7 +175,7 @@ impl Polling {
     }
 
     /// Warns where the configuration names no contact; `run` shows it.
-    pub(super) fn warn_without_contact(&self, spot: &ConfigSpot, report: &mut Report) {
+    pub(in crate::config) fn warn_without_contact(&self, spot: &ConfigSpot, report: &mut Report) {
         if self.contact.is_none() {
             let complaint = Complaint::new("is not set: publishers cannot reach you")
                 .hint("set it to a page or mailto: address; it goes into the User-Agent");
@@ -203,7 +203,7 @@ impl Default for Polling {
 }
 
 /// A bounded count; `default` replaces one that is refused.
-pub(super) fn count(
+pub(in crate::config) fn count(
     value: &Value<'_>,
     bounds: std::ops::RangeInclusive<u64>,
     default: usize,
