@@ -23,6 +23,7 @@ mod manners;
 mod manual;
 mod moments;
 mod naming;
+mod newswire;
 mod open;
 mod output;
 mod poll;

@@ -46,13 +46,13 @@ fn number(text: &str) -> u64 {
 
 fn of_source(configured: &ConfiguredSource) -> String {
     let ConfiguredSource { source, schedule, timezone, access, page, link_template, budget } = configured;
-    let Source { id, title, url, kind, language, wire, tags, republish, full_text } = source;
+    let Source { id, title, url, kind, language, wire, country, tags, republish, full_text } = source;
     let Access { headers, proxy: _, opened, publish_url, has_secret_headers } = &**access;
     let (url, proxy) = (redacted(url), access.proxy_name());
     let mut headers: Vec<&str> = headers.keys().map(|name| name.as_str()).collect();
     headers.sort_unstable();
     format!(
-        "{id} {title:?} {url:?} {kind:?} {language:?} {wire:?} {tags:?} {republish:?} {full_text} {schedule:?} {timezone:?} \
+        "{id} {title:?} {url:?} {kind:?} {language:?} {wire:?} {country:?} {tags:?} {republish:?} {full_text} {schedule:?} {timezone:?} \
          {headers:?} {proxy:?} {opened:?} {publish_url} {has_secret_headers} {page:?} {link_template:?} {budget:?}"
     )
 }

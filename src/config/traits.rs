@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::clock::Zone;
 use crate::model::{Kind, LinkTemplate, NoTemplate, Republish, Source, SourceId};
 use crate::parse::page::Selectors;
+use crate::places::Country;
 use crate::schedule::{Budget, Policy};
 use crate::text::quote::in_quotes;
 
@@ -46,6 +47,7 @@ pub(super) struct Traits {
     schedule: Policy,
     language: Option<String>,
     wire: Option<String>,
+    country: Option<Country>,
     /// The operator's labels.
     pub tags: Vec<String>,
     republish: Republish,
@@ -73,6 +75,7 @@ impl Traits {
             schedule: schedule.unwrap_or_default(),
             language: table.read("language", "\"en\"", report, values::language),
             wire: table.read("wire", "\"globenewswire\"", report, values::some_text),
+            country: table.read("country", "\"CN\"", report, values::country),
             tags: tags.iter().filter_map(|tag| tag.read("\"wire\"", report, values::tag)).collect(),
             republish: table.read("republish", "\"excerpt\"", report, republish).unwrap_or_default(),
             full_text: table.value("full_text").and_then(|value| value.flag(report)).unwrap_or_default(),
@@ -87,9 +90,9 @@ impl Traits {
 
     /// The source of that id and URL.
     pub fn of(self, id: SourceId, url: url::Url) -> ConfiguredSource {
-        let Traits { kind, title, timezone, schedule, language, wire, tags, republish, full_text, .. } = self;
+        let Traits { kind, title, timezone, schedule, language, wire, country, tags, republish, full_text, .. } = self;
         let Traits { access, page, link_template, budget, .. } = self;
-        let source = Source { id, url, kind, title, language, wire, tags, republish, full_text };
+        let source = Source { id, url, kind, title, language, wire, country, tags, republish, full_text };
         ConfiguredSource { source, schedule, timezone, access, page, link_template, budget }
     }
 }
@@ -169,6 +172,7 @@ impl SharedTraits {
         traits.title = table.read("title", "\"City of Cork\"", report, values::one_line).flatten();
         traits.language = table.read("language", "\"en\"", report, values::language).or(traits.language);
         traits.wire = table.read("wire", "\"globenewswire\"", report, values::some_text).or(traits.wire);
+        traits.country = table.read("country", "\"CN\"", report, values::country).or(traits.country);
         let tags = table.value("tags").and_then(|value| value.items("[\"wire\"]", report)).unwrap_or_default();
         for tag in tags.iter().filter_map(|tag| tag.read("\"wire\"", report, values::tag)) {
             if !traits.tags.contains(&tag) {

@@ -10,6 +10,7 @@ use crate::clock::{Zone, read_span, span};
 use crate::limits::{Limit, Unit};
 use crate::model::address;
 use crate::model::without_feed_scheme;
+use crate::places::{Country, Gazetteer};
 use crate::text::acting::acts;
 use crate::text::quote::in_quotes;
 
@@ -160,6 +161,19 @@ pub(super) fn language(text: &str) -> Result<String, Complaint> {
         _ => subtag.to_ascii_lowercase(),
     });
     Ok(cased.collect::<Vec<_>>().join("-"))
+}
+
+/// A country by its code of ISO 3166-1.
+pub(super) fn country(text: &str) -> Result<Country, Complaint> {
+    let places = Gazetteer::built_in();
+    let known = |code: &str| Country::new(code).filter(|country| places.country(*country).is_some());
+    known(text).ok_or_else(|| {
+        let complaint = Complaint::new(format!("{} is no country's code", in_quotes(text)));
+        match places.named(text).into_iter().find(|place| place.kind.is_country()) {
+            Some(place) => complaint.hint(format!("write \"{}\" for {}", place.country, place.name)),
+            None => complaint.hint("write the two letters of ISO 3166-1, as \"CN\""),
+        }
+    })
 }
 
 /// A time zone of the IANA database.

@@ -204,7 +204,7 @@ pub fn article(article: &mut Content) {
 
 /// Cuts the texts of a stored entry to the size allowed after many long ones.
 pub fn lighten(stored: &mut Stored) {
-    let Stored { entry, article } = stored;
+    let Stored { entry, article, reading: _ } = stored;
     for content in [&mut entry.summary, &mut entry.content, article].into_iter().flatten() {
         shorten(text_of(content), LATER_TEXT.count());
     }

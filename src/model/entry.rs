@@ -1,7 +1,10 @@
 //! An entry as its source sent it, and as it is read.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 
+use super::newswire::Newswire;
 use super::{EntryKey, SourceId};
 
 /// Text with the kind of markup it is written in.
@@ -238,7 +241,7 @@ const SHORTEST_LEAD: usize = 120;
 const LONGEST_LEAD: usize = 1200;
 
 /// An entry as filters and the search index read it: plain text, as shown.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Readable {
     /// The source that carried it.
     pub source: SourceId,
@@ -258,6 +261,8 @@ pub struct Readable {
     pub language: Option<String>,
     /// Its page.
     pub link: Option<String>,
+    /// What was read of it as wire copy.
+    pub newswire: Arc<Newswire>,
     /// When it was published, else first seen.
     pub at: Timestamp,
     /// When its age is taken: when it was first seen, for feeds; now, for search.
@@ -293,6 +298,7 @@ impl Readable {
             categories: Vec::new(),
             language: None,
             link: None,
+            newswire: Arc::default(),
             at: Timestamp::EPOCH,
             now: Timestamp::EPOCH,
         }

@@ -1,5 +1,7 @@
 //! A source: one thing that is polled.
 
+use crate::places::Country;
+
 use super::SourceId;
 
 /// What is found at a source's URL.
@@ -61,7 +63,18 @@ impl Source {
         let url = url::Url::parse("https://retired.invalid/").expect("a fixed address is valid");
         let (kind, republish) = (Kind::Feed, Republish::default());
         let title = None;
-        Source { id, url, kind, title, language: None, wire: None, tags: Vec::new(), republish, full_text: false }
+        Source {
+            id,
+            url,
+            kind,
+            title,
+            language: None,
+            wire: None,
+            country: None,
+            tags: Vec::new(),
+            republish,
+            full_text: false,
+        }
     }
 }
 
@@ -80,6 +93,8 @@ pub struct Source {
     pub language: Option<String>,
     /// The wire that it carries, if the text does not say.
     pub wire: Option<String>,
+    /// Where it is at home.
+    pub country: Option<Country>,
     /// The operator's labels.
     pub tags: Vec<String>,
     /// What may be republished.

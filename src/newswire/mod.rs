@@ -4,5 +4,9 @@
 //! Raw words are always kept. An unknown form leaves a field empty; nothing is guessed.
 
 mod copy;
+mod read;
+mod tables;
 
 pub use copy::WireCopy;
+pub use read::read;
+pub use tables::Tables;

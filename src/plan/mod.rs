@@ -10,6 +10,7 @@ pub mod readable;
 pub mod stored;
 #[cfg(test)]
 pub mod tests;
+pub mod wire;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::schedule::lease::LEASE;
 use crate::store::{Courtesy, RulesId, Share, SourcePlans, rules};
 
 use planned::{PlannedSources, PlansAt};
+use wire::WireReader;
 
 pub use planned::PlannedSource;
 
@@ -45,6 +47,8 @@ pub struct Plan {
     pub sites: usize,
     /// Bounds of adaptive schedules.
     pub bounds: Bounds,
+    /// What reads wire copy.
+    pub wire: WireReader,
     /// All feeds' filters.
     pub ruleset: Arc<Ruleset>,
     /// Which sources feed a feed.
@@ -64,6 +68,7 @@ impl Plan {
             sources: PlannedSources::of(&config.sources),
             sites: config.sources.iter().map(site_of).collect::<HashSet<_>>().len(),
             bounds: Bounds { min: config.polling.interval_min, max: config.polling.interval_max },
+            wire: WireReader::of(config),
             ruleset: Arc::clone(&config.ruleset),
             selectors: config.feeds.iter().map(|f| (f.channel.id.clone(), f.rule.sources.clone())).collect(),
             backfill: config.feeds.iter().map(|f| (f.channel.id.clone(), f.backfill)).collect(),

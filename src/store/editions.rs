@@ -15,6 +15,12 @@ pub struct Labels {
     pub tags: Vec<String>,
     /// The language of entries that name none.
     pub language: Option<String>,
+    /// The wire that it carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wire: Option<String>,
+    /// The code of the country where it is at home.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
 }
 
 /// What decisions are made by.
@@ -41,8 +47,13 @@ impl RulesId {
         for (feed, edition) in &editions.feeds {
             let _ = writeln!(all, "feed {feed} {edition}");
         }
-        for (source, Labels { tags, language }) in editions.labels.iter() {
-            let _ = writeln!(all, "source {source} {tags:?} {language:?}");
+        for (source, Labels { tags, language, wire, country }) in editions.labels.iter() {
+            let _ = write!(all, "source {source} {tags:?} {language:?}");
+            // Sources that say neither are told apart as they were before there were these.
+            if wire.is_some() || country.is_some() {
+                let _ = write!(all, " {wire:?} {country:?}");
+            }
+            all.push('\n');
         }
         RulesId::stored(format!("{:016x}", digest(&all)))
     }
@@ -68,6 +79,7 @@ mod tests {
             let labels = Labels {
                 tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
                 language: language.map(str::to_owned),
+                ..Labels::default()
             };
             RulesId::of(&Editions {
                 feeds: BTreeMap::from([(FeedId::new("city").unwrap(), edition.to_owned())]),

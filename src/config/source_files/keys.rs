@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::super::reading::report::Complaint;
 
 /// Keys that a line may have.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "id",
     "url",
     "kind",
@@ -17,6 +17,7 @@ pub const KEYS: [&str; 12] = [
     "timezone",
     "language",
     "wire",
+    "country",
     "tags",
     "republish",
     "full_text",

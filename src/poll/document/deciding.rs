@@ -9,8 +9,9 @@ use std::collections::HashMap;
 
 use crate::clock::Timestamp;
 use crate::identity::{EntryReading, Texts, Verdict};
-use crate::model::{Change, Entry, EntryId, Fingerprint, Work};
-use crate::plan::decide::FirstSeen;
+use crate::model::newswire::WireReading;
+use crate::model::{Change, Entry, EntryId, Fingerprint, Stored, Work};
+use crate::plan::decide::{Considered, FirstSeen};
 use crate::plan::readable::words;
 use crate::plan::{Plan, PlannedSource};
 use crate::store::rules::first_place;
@@ -77,19 +78,19 @@ impl<'a> Deciding<'a> {
         let source = &self.polled.configured.source;
         let again = |entry: &Entry, id: EntryId| {
             let seen_at = self.seen.get(&id).copied().unwrap_or(now);
-            self.plan.decide(entry, texts, source, FirstSeen(seen_at))
+            self.plan.consider(entry, texts, source, FirstSeen(seen_at))
         };
         Some(match verdict {
             Verdict::New if !is_granted => return None,
             Verdict::New => Found::New(Box::new(self.newcomer(entry, texts, print))),
             Verdict::Revised(id, change) => {
-                let routes = again(&entry, id);
+                let Considered { reading, routes } = again(&entry, id);
                 let wants_article = change == Change::Material && self.plan.wants_article(&entry, source, now);
                 let earlier = if is_granted { Earlier::Kept } else { Earlier::Replaced };
                 Found::Revised(Box::new(Revision {
                     id,
                     change,
-                    entry: entry.into(),
+                    entry: read(entry, reading),
                     print,
                     routes,
                     wants_article,
@@ -97,8 +98,8 @@ impl<'a> Deciding<'a> {
                 }))
             }
             Verdict::Followed(id) => {
-                let routes = again(&entry, id);
-                Found::Followed(Box::new(Followed { id, entry: entry.into(), print, routes }))
+                let Considered { reading, routes } = again(&entry, id);
+                Found::Followed(Box::new(Followed { id, entry: read(entry, reading), print, routes }))
             }
             Verdict::Rekeyed(id) => Found::Rekeyed { entry: id, key: entry.key, print },
             Verdict::Same(id) => Found::Same(id),
@@ -107,11 +108,11 @@ impl<'a> Deciding<'a> {
 
     fn newcomer(&self, entry: Entry, texts: &Texts, print: Fingerprint) -> NewEntry {
         let (now, source) = (self.memory.now, &self.polled.configured.source);
-        let routes = self.plan.decide(&entry, texts, source, FirstSeen(now));
+        let Considered { reading, routes } = self.plan.consider(&entry, texts, source, FirstSeen(now));
         let sort_at = first_place(&self.memory.state, entry.dated(), now);
         let wants_article = self.plan.wants_article(&entry, source, now);
         let words = self.words(&entry, texts);
-        NewEntry { entry, print, sort_at, routes, wants_article, words }
+        NewEntry { entry, print, sort_at, routes, wants_article, words, reading: Some(reading) }
     }
 
     /// The words of a new entry, while its texts are at hand.
@@ -120,4 +121,9 @@ impl<'a> Deciding<'a> {
         self.words_left.set(left);
         Some(words(entry, texts))
     }
+}
+
+/// An entry with what was read of it.
+fn read(entry: Entry, reading: WireReading) -> Stored {
+    Stored { reading: Some(reading), ..entry.into() }
 }

@@ -22,7 +22,7 @@ fn person(name: &str, email: Option<&str>, uri: Option<&str>) -> Person {
 /// Every field is set.
 fn whole() -> Stored {
     let article = Content { markup: Markup::Html("<p>article</p>".to_owned()), base: None };
-    Stored { entry: sent(), article: Some(article) }
+    Stored { entry: sent(), article: Some(article), reading: None }
 }
 
 /// Every field is set, by its name: one that is added has to be set here too.

@@ -193,7 +193,7 @@ pub async fn each_portion_of_a_large_document_waits_to_be_decided_again(bench: &
 pub async fn rules_in_force_stay_where_others_are_offered_r20(bench: &dyn Bench) {
     let store = two(bench).await;
     let labelled = |edition: &str, language: &str| {
-        let labels = Labels { tags: Vec::new(), language: Some(language.to_owned()) };
+        let labels = Labels { language: Some(language.to_owned()), ..Labels::default() };
         Editions { labels: BTreeMap::from([(source("a"), labels)]).into(), ..editions(edition) }
     };
     store.offer_rules(&editions("x")).await.unwrap();
