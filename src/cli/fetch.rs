@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::Args;
 use url::Url;
@@ -13,10 +14,10 @@ use crate::fetch::{Ask, Asker, DocumentKind, Received};
 use crate::identity::own_texts;
 use crate::model::newswire::Newswire;
 use crate::model::{Entry, Parsed, PublicUrl, Source, SourceId, redacted, without_credentials};
+use crate::newswire::{Unread, WireReader};
 use crate::parse;
 use crate::parse::page::propose::{Proposal, propose};
 use crate::plan::readable::body;
-use crate::plan::wire::{Unread, WireReader};
 use crate::plan::{Plan, PlannedSource};
 use crate::publish::sanitize::Sanitizer;
 use crate::{fetch, net};
@@ -68,7 +69,7 @@ pub fn run(context: &Context, args: &FetchArgs) -> CommandResult {
         let now = SystemClock::new().now();
         let (sanitizer, mut failed) = (Sanitizer::new(), false);
         let config = config(context)?;
-        let wire = config.as_ref().map_or_else(WireReader::built_in, WireReader::of);
+        let wire = config.as_ref().map_or_else(|| Arc::new(WireReader::built_in()), |config| Arc::clone(&config.wire));
         let polling = config.as_ref().map_or_else(Polling::default, |c| c.polling.clone());
         let paced = Paced::new(polling.host_gap);
         let (net, robots) = (net::Client::new(polling.net_settings())?, Robots::default());

@@ -16,6 +16,7 @@ pub fn digests(config: &Config, editions: &Editions) -> ConfigDigests {
         polling,
         sources,
         feeds,
+        wire,
         // Feeds hold the public URL.
         server: _,
         node: _,
@@ -31,7 +32,7 @@ pub fn digests(config: &Config, editions: &Editions) -> ConfigDigests {
     ConfigDigests {
         sources: sum(sources.iter().map(|source| of_source(source))),
         feeds: sum(feeds.iter().map(|feed| of_feed(feed, editions))),
-        settings: number(&format!("{keep:?} {}", of_polling(polling))),
+        settings: number(&format!("{keep:?} {} {}", of_polling(polling), wire.rules())),
     }
 }
 

@@ -34,6 +34,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::filter::{ConfiguredNames, FeedRule, Ruleset, TermList};
+use crate::newswire::WireReader;
 use crate::schedule::Budget;
 
 pub use access::{Access, Proxy};
@@ -76,6 +77,8 @@ pub struct Config {
     pub lists: Vec<TermList>,
     /// Every `[[feed]]`, in the order of the files.
     pub feeds: Vec<ConfiguredFeed>,
+    /// What reads wire copy.
+    pub wire: Arc<WireReader>,
     /// The feeds' rules, compiled.
     pub ruleset: Arc<Ruleset>,
     /// All files read, the main one first.
@@ -249,8 +252,24 @@ impl FileParts {
         let warnings = report.close()?;
         let (ruleset, lists) = compiled.expect("a ruleset that does not compile reports why");
         let ruleset = Arc::new(ruleset);
+        // The operator's own tables and places come in here.
+        let wire = Arc::new(WireReader::built_in());
         let Sources { sources, files: source_files, .. } = self.sources;
         let idle = self.idle;
-        Ok(Config { server, store, node, polling, sources, source_files, lists, feeds, ruleset, files, warnings, idle })
+        Ok(Config {
+            server,
+            store,
+            node,
+            polling,
+            sources,
+            source_files,
+            lists,
+            feeds,
+            wire,
+            ruleset,
+            files,
+            warnings,
+            idle,
+        })
     }
 }

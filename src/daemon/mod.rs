@@ -17,6 +17,7 @@ mod opening;
 mod polls;
 mod publisher;
 mod reload;
+mod rereading;
 mod second_look;
 mod site;
 mod state;
@@ -172,6 +173,7 @@ fn side_tasks(state: &Arc<DaemonState>, watch: ConfigWatch) -> Vec<JoinHandle<()
     }
     if state.has(NodeRole::Background) {
         tasks.push(tokio::spawn(again::run(Arc::clone(state))));
+        tasks.push(tokio::spawn(rereading::run(Arc::clone(state))));
         tasks.push(tokio::spawn(upkeep::index(Arc::clone(state))));
         tasks.push(tokio::spawn(upkeep::prune(Arc::clone(state))));
     }

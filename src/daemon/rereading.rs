@@ -29,7 +29,8 @@ pub async fn run(shared: Arc<DaemonState>) {
     loop {
         let plan = shared.plan.load_full();
         let elapsed = shared.clock.elapsed();
-        let is_done = done.as_ref().is_some_and(|(by, at)| Arc::ptr_eq(by, &plan) && elapsed.saturating_sub(*at) < AGAIN);
+        let is_done =
+            done.as_ref().is_some_and(|(by, at)| Arc::ptr_eq(by, &plan) && elapsed.saturating_sub(*at) < AGAIN);
         if is_done || !duty.is_ours(&shared).await {
             tokio::time::sleep(LOOK).await;
             continue;

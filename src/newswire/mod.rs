@@ -5,8 +5,10 @@
 
 mod copy;
 mod read;
+mod reader;
 mod tables;
 
 pub use copy::WireCopy;
 pub use read::read;
+pub use reader::{Unread, WireReader};
 pub use tables::Tables;

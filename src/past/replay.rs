@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::identity::{self, EntryReading, Recognised, Verdict, questions, recognise};
-use crate::model::{Change, Entry, EntryId, NextPoll, PollState, SourceId, Stored};
+use crate::model::newswire::Newswire;
+use crate::model::{Change, Entry, EntryId, Fingerprint, NextPoll, PollState, Route, SourceId, Stored};
 use crate::plan::Plan;
 use crate::plan::decide::{Considered, FirstSeen};
 use crate::store::rules::first_place;
@@ -20,7 +21,7 @@ use crate::store::{
 
 /// No other process has the store, and no host is asked.
 const COURTESY: Courtesy =
-    Courtesy { per_host: usize::MAX, host_gap: Duration::ZERO, lease: Duration::from_secs(3_600) };
+    Courtesy { per_host: 1_000_000, host_gap: Duration::ZERO, lease: Duration::from_secs(3_600) };
 
 /// An archived entry.
 pub struct Archived {
@@ -28,6 +29,14 @@ pub struct Archived {
     pub entry: Entry,
     /// When it came: its date, or that of the entry before.
     pub seen_at: Timestamp,
+}
+
+/// What became of an archived entry.
+pub struct Replayed {
+    /// What was read of it as wire copy.
+    pub newswire: Arc<Newswire>,
+    /// What each feed decides about it, whether or not it has anything to say.
+    pub routes: Vec<Route>,
 }
 
 /// A replay on a store of its own.
@@ -57,12 +66,11 @@ impl Replay {
         Ok(Replay { store, plan, node })
     }
 
-    /// Has `source` bring `entries`, which become older towards the end of none of them, and of
-    /// which no two have one id. Returns what becomes of each, in their order.
+    /// Has `source` bring `entries`, oldest first, of which no two have one id. Returns what becomes of each, in their order.
     ///
     /// # Errors
     /// The store's.
-    pub async fn bring(&self, source: &SourceId, entries: Vec<Archived>) -> Result<Vec<Considered>> {
+    pub async fn bring(&self, source: &SourceId, entries: Vec<Archived>) -> Result<Vec<Replayed>> {
         let Some(at) = entries.iter().map(|archived| archived.seen_at).max() else { return Ok(Vec::new()) };
         let claim = self.claim(source, at).await?;
         let readings = tokio::task::spawn_blocking(move || {
@@ -80,9 +88,9 @@ impl Replay {
             entries.iter_mut().zip(plain).for_each(|(archived, entry)| archived.entry = entry);
             Batch { entries, readings, recognised, seen, state }.decided(&plan, &id)
         });
-        let (found, considered, released) = decided.await.map_err(broken)?;
+        let (found, replayed, released) = decided.await.map_err(broken)?;
         self.commit(claim, at, (found, released)).await?;
-        Ok(considered)
+        Ok(replayed)
     }
 
     async fn claim(&self, source: &SourceId, at: Timestamp) -> Result<Claim> {
@@ -128,7 +136,7 @@ fn broken(error: tokio::task::JoinError) -> Error {
 
 impl Batch {
     /// What is stored of its entries, what becomes of each, and which let go of their keys.
-    fn decided(self, plan: &Plan, source: &SourceId) -> (Vec<Found>, Vec<Considered>, Vec<EntryId>) {
+    fn decided(self, plan: &Plan, source: &SourceId) -> (Vec<Found>, Vec<Replayed>, Vec<EntryId>) {
         let Batch { entries, readings, recognised, seen, state } = self;
         let Recognised { verdicts, prints, released, .. } = recognised;
         let Some(planned) = plan.sources.get(source) else { return Default::default() };
@@ -137,8 +145,10 @@ impl Batch {
         for (((archived, reading), verdict), print) in entries.into_iter().zip(readings).zip(verdicts).zip(prints) {
             let Archived { entry, seen_at } = archived;
             let first_seen = verdict.known().and_then(|id| seen.get(&id).copied()).unwrap_or(seen_at);
-            let considered = plan.consider_archived(&entry, &reading.texts, source, FirstSeen(first_seen));
-            let Considered { reading: wire, routes } = considered.clone();
+            let (considered, all_routes) =
+                plan.consider_archived(&entry, &reading.texts, source, FirstSeen(first_seen));
+            let Considered { reading: wire, routes } = considered;
+            all.push(Replayed { newswire: Arc::clone(&wire.newswire), routes: all_routes });
             let stored = |entry: Entry| Stored { reading: Some(wire.clone()), ..entry.into() };
             found.push(match verdict {
                 Verdict::New => {
@@ -146,12 +156,15 @@ impl Batch {
                     let (wants_article, words, reading) = (false, None, Some(wire));
                     Found::New(Box::new(NewEntry { entry, print, sort_at, routes, wants_article, words, reading }))
                 }
-                Verdict::Revised(id, change) => Found::Revised(Box::new(revision(id, change, stored(entry), print, routes))),
-                Verdict::Followed(id) => Found::Followed(Box::new(Followed { id, entry: stored(entry), print, routes })),
+                Verdict::Revised(id, change) => {
+                    Found::Revised(Box::new(revision(id, change, stored(entry), print, routes)))
+                }
+                Verdict::Followed(id) => {
+                    Found::Followed(Box::new(Followed { id, entry: stored(entry), print, routes }))
+                }
                 Verdict::Rekeyed(id) => Found::Rekeyed { entry: id, key: entry.key, print },
                 Verdict::Same(id) => Found::Same(id),
             });
-            all.push(considered);
         }
         // Documents list the newest first.
         found.reverse();
@@ -159,12 +172,6 @@ impl Batch {
     }
 }
 
-fn revision(
-    id: EntryId,
-    change: Change,
-    entry: Stored,
-    print: crate::model::Fingerprint,
-    routes: Vec<crate::model::Route>,
-) -> Revision {
+fn revision(id: EntryId, change: Change, entry: Stored, print: Fingerprint, routes: Vec<Route>) -> Revision {
     Revision { id, change, entry, print, routes, wants_article: false, earlier: Earlier::Kept }
 }

@@ -10,12 +10,12 @@ use std::time::Duration;
 use crate::clock::{Timestamp, Zone, span};
 use crate::identity::Texts;
 use crate::model::newswire::{WireEdition, WireReading};
-use crate::model::{Entry, FeedId, Readable, Route, Source, Stored};
+use crate::model::{Entry, FeedId, NOTHING_FOUND, Readable, Route, Source, Stored};
+use crate::newswire::Unread;
 use crate::parse::article;
 
 use super::Plan;
 use super::readable::{body, readable};
-use super::wire::Unread;
 
 /// Entries older than this when they are first seen want no article, where no
 /// feed would take them at any age.
@@ -47,13 +47,27 @@ pub struct Considered {
 impl Plan {
     /// Reads an entry of `source` as wire copy, and has all feeds decide about it.
     pub fn consider(&self, entry: &Entry, texts: &Texts, source: &Source, seen: FirstSeen) -> Considered {
-        self.considered(entry, texts, source, (seen, Some(entry.dated().unwrap_or(seen.0))))
+        self.considered(entry, texts, source, (seen, Some(entry.dated().unwrap_or(seen.0)))).0
     }
 
     /// The same of an entry of an archive, which was first seen when it was published: of one
-    /// without a date nobody knows when that was.
-    pub fn consider_archived(&self, entry: &Entry, texts: &Texts, source: &Source, seen: FirstSeen) -> Considered {
-        self.considered(entry, texts, source, (seen, entry.dated()))
+    /// without a date nobody knows when that was. Besides, a route for each feed, those with
+    /// nothing to say of it included.
+    pub fn consider_archived(
+        &self,
+        entry: &Entry,
+        texts: &Texts,
+        source: &Source,
+        seen: FirstSeen,
+    ) -> (Considered, Vec<Route>) {
+        let (considered, copy) = self.considered(entry, texts, source, (seen, entry.dated()));
+        let mut all = considered.routes.clone();
+        for feed in self.selectors.keys() {
+            if all.iter().all(|route| route.feed != *feed) {
+                all.push(self.silent(feed, &copy, source));
+            }
+        }
+        (considered, all)
     }
 
     fn considered(
@@ -62,11 +76,25 @@ impl Plan {
         texts: &Texts,
         source: &Source,
         (seen, published): (FirstSeen, Option<Timestamp>),
-    ) -> Considered {
+    ) -> (Considered, Readable) {
         let mut copy = readable(entry, texts, Arc::default(), source, seen.0);
         let reading = self.read([&copy.title, &copy.body], entry, source, published);
         copy.newswire = Arc::clone(&reading.newswire);
-        Considered { reading, routes: self.routes(&copy, entry, seen) }
+        (Considered { reading, routes: self.routes(&copy, entry, seen) }, copy)
+    }
+
+    /// Why a feed that has nothing to say of an entry has not.
+    fn silent(&self, feed: &FeedId, copy: &Readable, source: &Source) -> Route {
+        let because = match (self.takes(feed, source), self.choosy.contains(feed)) {
+            (false, _) => format!("its source {} is not among the feed's sources", source.id),
+            // To ask the filter once more means to read the text once more.
+            (true, false) => NOTHING_FOUND.to_owned(),
+            (true, true) => match self.ruleset.decide(feed, copy) {
+                Some(route) => return route,
+                None => NOTHING_FOUND.to_owned(),
+            },
+        };
+        Route { feed: feed.clone(), admitted: false, score: None, because: vec![because], parts: vec![], hits: vec![] }
     }
 
     /// What all feeds decide about a stored entry: a route for each that has something to say of
@@ -103,13 +131,7 @@ impl Plan {
         self.read([&stored.title, &body(texts)], stored, source, published)
     }
 
-    fn read(
-        &self,
-        texts: [&str; 2],
-        entry: &Entry,
-        source: &Source,
-        published: Option<Timestamp>,
-    ) -> WireReading {
+    fn read(&self, texts: [&str; 2], entry: &Entry, source: &Source, published: Option<Timestamp>) -> WireReading {
         self.wire.read(&Unread { entry, texts, source, zone: self.zone(source), published })
     }
 
@@ -287,6 +309,23 @@ mod tests {
             plan.decide_for(&feed, &entry.clone().into(), &identity::own_texts(&entry), &source("hall"), FirstSeen(NOW))
         };
         assert_eq!((asked("docks"), asked("nobodys")), (None, None));
+    }
+
+    /// B333: what is stored is used as long as the same rules would read it.
+    #[test]
+    fn what_other_rules_read_is_read_again_b333() {
+        let (plan, entry) = (plan(), entry("The harbour", Some(NOW)));
+        let texts = identity::own_texts(&entry);
+        let of = |wire: &str| Source { wire: Some(wire.to_owned()), ..source("hall") };
+        let considered = plan.consider(&entry, &texts, &of("PR Newswire"), FirstSeen(NOW));
+        let stored = Stored { reading: Some(considered.reading.clone()), ..entry.into() };
+        let read = |source: &Source| plan.readable(&stored, &texts, source, FirstSeen(NOW)).newswire;
+        assert!(Arc::ptr_eq(&read(&of("PR Newswire")), &considered.reading.newswire));
+        assert_eq!(read(&of("PR Newswire")).wire.as_deref(), Some("PR Newswire"));
+        assert_eq!(read(&of("Business Wire")).wire.as_deref(), Some("Business Wire"));
+        assert_ne!(plan.wire_edition(&of("Business Wire")), considered.reading.edition);
+        let again = plan.read_again(&stored, &texts, &of("PR Newswire"), FirstSeen(NOW));
+        assert_eq!(again, considered.reading);
     }
 
     /// A teaser of the harbour, `ago` before `NOW`.

@@ -86,6 +86,12 @@ mod tests {
                 labels: Arc::new(BTreeMap::from([(SourceId::new("a").unwrap(), labels)])),
             })
         };
+        let carries = |wire: Option<&str>, country: Option<&str>| {
+            let labels =
+                Labels { wire: wire.map(str::to_owned), country: country.map(str::to_owned), ..Labels::default() };
+            let labels = Arc::new(BTreeMap::from([(SourceId::new("a").unwrap(), labels)]));
+            RulesId::of(&Editions { labels, ..Editions::default() })
+        };
         let one = of("x", &["docks"], Some("en"));
         assert_eq!(one, of("x", &["docks"], Some("en")));
         assert_eq!(one.as_str().len(), 16);
@@ -97,6 +103,9 @@ mod tests {
             of("x", &["docks"], Some("fi")),
             of("x", &["docks"], None),
             RulesId::of(&Editions::default()),
+            carries(None, None),
+            carries(Some("PR"), None),
+            carries(None, Some("PR")),
         ];
         for (at, other) in others.iter().enumerate() {
             assert!(*other != one && !others[..at].contains(other), "{at}");

@@ -53,6 +53,13 @@ pub struct LineAt {
     pub at: Timestamp,
 }
 
+impl LineAt {
+    /// Its length in bytes.
+    pub fn length(&self) -> usize {
+        self.length
+    }
+}
+
 /// An archive whose lines were looked at.
 pub struct Archive {
     file: File,
@@ -84,8 +91,8 @@ impl Archive {
         let mut sources = std::collections::BTreeSet::new();
         let mut reader = BufReader::with_capacity(1 << 20, &file);
         let (mut offset, mut number, mut line) = (0_u64, 0, Vec::new());
-        let mut first_date = None;
-        let mut undated = Vec::new();
+        // Entries without a date came with the one before.
+        let mut last_date = None;
         loop {
             line.clear();
             let length = reader.by_ref().take(LONGEST as u64 + 1).read_until(b'\n', &mut line)?;
@@ -100,31 +107,19 @@ impl Archive {
             } else if !line.trim_ascii().is_empty() {
                 match read(&line) {
                     Err(said) => bad.push((number, said)),
-                    Ok((entry, source, date)) => {
-                        drop(entry);
+                    Ok((_, source, date)) => {
                         sources.insert(source);
-                        let nth = lines.len();
-                        let before = lines.last().map(|line: &LineAt| line.at);
-                        if date.is_none() && before.is_none() || !undated.is_empty() && first_date.is_none() && date.is_none() {
-                            undated.push(nth);
-                        }
-                        first_date = first_date.or(date);
-                        let at = date.or(before).unwrap_or(Timestamp::EPOCH);
-                        lines.push(LineAt { nth, offset, length, at });
+                        last_date = date.or(last_date);
+                        lines.push((LineAt { nth: lines.len(), offset, length, at: UNDATED }, last_date));
                     }
                 }
             }
             offset += whole;
         }
         // What stands before the first date came with it.
-        for nth in undated {
-            if let Some(line) = lines.get_mut(nth) {
-                line.at = first_date.unwrap_or(UNDATED);
-            }
-        }
-        if first_date.is_none() {
-            lines.iter_mut().for_each(|line| line.at = UNDATED);
-        }
+        let first_date = lines.iter().find_map(|(_, date)| *date).unwrap_or(UNDATED);
+        let dated = |(line, date): (LineAt, Option<Timestamp>)| LineAt { at: date.unwrap_or(first_date), ..line };
+        let mut lines: Vec<LineAt> = lines.into_iter().map(dated).collect();
         lines.sort_by_key(|line| (line.at, line.nth));
         drop(reader);
         Ok(Archive { file, lines, sources: sources.into_iter().collect(), bad })
@@ -200,8 +195,7 @@ fn read(line: &[u8]) -> Result<(ArchivedLine, SourceId, Option<Timestamp>), Stri
 
 fn date(text: &str) -> Result<Timestamp, String> {
     let day = || Timestamp::from_rfc3339(&format!("{text}T00:00:00Z"));
-    let wrong = || {
-        format!("its date {} cannot be read; write it as 2026-11-21T09:30:00Z, or leave it out", in_quotes(text))
-    };
+    let wrong =
+        || format!("its date {} cannot be read; write it as 2026-11-21T09:30:00Z, or leave it out", in_quotes(text));
     Timestamp::from_rfc3339(text).or_else(day).ok_or_else(wrong)
 }

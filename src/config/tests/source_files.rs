@@ -113,7 +113,7 @@ fn what_is_wrong_with_a_line_is_told_with_its_place_b261() {
     );
 }
 
-const KNOWN: &str = "known are: id, url, kind, title, schedule, timezone, language, wire, tags, republish, full_text, \
+const KNOWN: &str = "known are: id, url, kind, title, schedule, timezone, language, wire, country, tags, republish, full_text, \
                      link_template; the rest stands beside the file's name";
 
 #[test]

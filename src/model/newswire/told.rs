@@ -48,7 +48,8 @@ impl DatelinePlace {
 impl Notice {
     /// What it is and does, in a few words.
     pub fn told(&self) -> String {
-        let target = self.targets.first().map(|target| format!(" of {}", masked(&target.to_string()))).unwrap_or_default();
+        let target =
+            self.targets.first().map(|target| format!(" of {}", masked(&target.to_string()))).unwrap_or_default();
         let until = match &self.until {
             None => String::new(),
             Some(NoticeUntil::At(at)) => format!(", until {}", at.rfc3339()),

@@ -6,7 +6,9 @@ use crate::text::xml::write::{XmlSpelling, XmlWriter};
 use super::fit::ItemWriter;
 use super::format::OutputFormat;
 use super::head::FeedHead;
-use super::item::{Item, ItemCategory, ItemEnclosure, ItemLink, ItemPerson, ItemPoint, ItemReply, ItemSource, ItemSummary};
+use super::item::{
+    Item, ItemCategory, ItemEnclosure, ItemLink, ItemPerson, ItemPoint, ItemReply, ItemSource, ItemSummary,
+};
 
 const SPELLING: XmlSpelling = XmlSpelling { encoding: "utf-8", apostrophe: "&apos;" };
 

@@ -1,28 +1,27 @@
-//! Entries read as wire copy, under a configuration.
+//! Entries read under a configuration: by its tables and its places.
 
 use std::sync::Arc;
 
 use crate::clock::{Timestamp, Zone};
-use crate::config::Config;
 use crate::model::newswire::{Newswire, WireEdition, WireReading};
 use crate::model::{Entry, Source, digest};
-use crate::newswire::{self, Tables, WireCopy};
 use crate::places::Gazetteer;
 
-/// How wire copy is read: with a higher number, all that is stored is read again. It counts the
-/// rules of [`newswire::read`] and of the gazetteer; changes of tables and places are noticed
-/// without.
+use super::{Tables, WireCopy, read};
+
+/// The edition of [`read`] and of the gazetteer's rules: with a higher number, all that is stored
+/// is read again. Changes of tables and places are noticed without.
 const RULES: u32 = 1;
 
 /// What reads wire copy under a configuration.
 pub struct WireReader {
     tables: Tables,
     places: Arc<Gazetteer>,
-    /// Of what is the same for all sources.
-    edition: i64,
+    rules: i64,
 }
 
 /// An entry to be read, with its plain texts.
+#[derive(Clone, Copy)]
 pub struct Unread<'a> {
     /// The entry.
     pub entry: &'a Entry,
@@ -38,24 +37,27 @@ pub struct Unread<'a> {
 }
 
 impl WireReader {
-    /// What reads under `config`.
-    pub fn of(_config: &Config) -> WireReader {
-        // The operator's own tables and places come from the configuration here.
-        WireReader::built_in()
+    /// What reads by these tables and places.
+    pub fn new(tables: Tables, places: Arc<Gazetteer>) -> WireReader {
+        let rules = digest(&format!("{RULES} {tables:?} {} {}", places.taken(), places.len()));
+        WireReader { tables, places, rules }
     }
 
     /// What reads by the program's own tables and places alone.
     pub fn built_in() -> WireReader {
-        let (tables, places) = (Tables::built_in(), Arc::new(Gazetteer::built_in()));
-        let edition = digest(&format!("{RULES} {tables:?} {} {}", places.taken(), places.len()));
-        WireReader { tables, places, edition }
+        WireReader::new(Tables::built_in(), Arc::new(Gazetteer::built_in()))
     }
 
-    /// By which rules entries of `source` are read.
+    /// Which rules it reads by, whatever the source.
+    pub fn rules(&self) -> i64 {
+        self.rules
+    }
+
+    /// By which rules entries of `source`, whose dates are of `zone`, are read.
     pub fn edition(&self, source: &Source, zone: Option<&Zone>) -> WireEdition {
         let Source { wire, country, language, .. } = source;
-        let own = format!("{} {wire:?} {country:?} {language:?} {:?}", self.edition, zone.map(Zone::name));
-        WireEdition(digest(&own))
+        let zone = zone.map(Zone::name);
+        WireEdition(digest(&format!("{} {wire:?} {country:?} {language:?} {zone:?}", self.rules)))
     }
 
     /// Reads an entry.
@@ -82,6 +84,19 @@ impl WireReader {
             home: source.country,
             zone,
         };
-        newswire::read(&copy, &self.tables, &self.places)
+        read(&copy, &self.tables, &self.places)
+    }
+
+    /// What a headline and a text say that came as `source` would bring them.
+    pub fn of_text(&self, [title, text]: [&str; 2], language: Option<&str>, source: Option<&Source>) -> Arc<Newswire> {
+        let copy = WireCopy {
+            title,
+            text,
+            language,
+            source_wire: source.and_then(|source| source.wire.as_deref()),
+            home: source.and_then(|source| source.country),
+            ..WireCopy::default()
+        };
+        Arc::new(read(&copy, &self.tables, &self.places))
     }
 }
