@@ -14,7 +14,7 @@ use crate::fetch::{Ask, Asker, DocumentKind, Received};
 use crate::identity::own_texts;
 use crate::model::newswire::Newswire;
 use crate::model::{Entry, Parsed, PublicUrl, Source, SourceId, redacted, without_credentials};
-use crate::newswire::{Unread, WireReader};
+use crate::newswire::{UnreadCopy, WireReader};
 use crate::parse;
 use crate::parse::page::propose::{Proposal, propose};
 use crate::plan::readable::body;
@@ -212,7 +212,7 @@ fn newswires(parsed: &Parsed, manner: &Manner<'_>) -> Vec<Newswire> {
     let Some(source) = configured.map(|s| &s.source).or(nobody.as_ref()) else { return Vec::new() };
     let read = |entry: &Entry| {
         let body = body(&own_texts(entry));
-        manner.wire.newswire(&Unread {
+        manner.wire.newswire(&UnreadCopy {
             entry,
             texts: [&entry.title, &body],
             source,

@@ -224,6 +224,14 @@ impl FileParts {
         }
     }
 
+    /// Tells what of filters, which compiled with these lists, stands there in vain.
+    fn warn(&self, lists: &[TermList], report: &mut Report) {
+        let sources = &self.sources.sources;
+        let tags = sources.iter().flat_map(|s| &s.source.tags).map(String::as_str).collect();
+        let names = ConfiguredNames { sources: sources.iter().map(|s| s.source.id.as_str()).collect(), tags };
+        rules::warn(&self.feeds.feeds, (&self.lists.lists, lists), &names, report);
+    }
+
     /// Looks up what feeds name, compiles the filters, and closes the report.
     fn finish(
         self,
@@ -244,10 +252,7 @@ impl FileParts {
         };
         let files = report.files.clone();
         if let Some((_, lists)) = &compiled {
-            let sources = &self.sources.sources;
-            let tags = sources.iter().flat_map(|s| &s.source.tags).map(String::as_str).collect();
-            let names = ConfiguredNames { sources: sources.iter().map(|s| s.source.id.as_str()).collect(), tags };
-            rules::warn(drafts, (&self.lists.lists, lists), &names, &mut report);
+            self.warn(lists, &mut report);
         }
         let warnings = report.close()?;
         let (ruleset, lists) = compiled.expect("a ruleset that does not compile reports why");

@@ -17,7 +17,6 @@ mod opening;
 mod polls;
 mod publisher;
 mod reload;
-mod rereading;
 mod second_look;
 mod site;
 mod state;
@@ -172,8 +171,8 @@ fn side_tasks(state: &Arc<DaemonState>, watch: ConfigWatch) -> Vec<JoinHandle<()
         tasks.push(tokio::spawn(articles::run(Arc::clone(state))));
     }
     if state.has(NodeRole::Background) {
-        tasks.push(tokio::spawn(again::run(Arc::clone(state))));
-        tasks.push(tokio::spawn(rereading::run(Arc::clone(state))));
+        tasks.push(tokio::spawn(again::deciding::run(Arc::clone(state))));
+        tasks.push(tokio::spawn(again::reading::run(Arc::clone(state))));
         tasks.push(tokio::spawn(upkeep::index(Arc::clone(state))));
         tasks.push(tokio::spawn(upkeep::prune(Arc::clone(state))));
     }

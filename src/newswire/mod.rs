@@ -10,5 +10,5 @@ mod tables;
 
 pub use copy::WireCopy;
 pub use read::read;
-pub use reader::{Unread, WireReader};
+pub use reader::{UnreadCopy, WireReader};
 pub use tables::Tables;

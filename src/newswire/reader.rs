@@ -22,7 +22,7 @@ pub struct WireReader {
 
 /// An entry to be read, with its plain texts.
 #[derive(Clone, Copy)]
-pub struct Unread<'a> {
+pub struct UnreadCopy<'a> {
     /// The entry.
     pub entry: &'a Entry,
     /// Its headline and its whole text, as filters read them.
@@ -39,7 +39,7 @@ pub struct Unread<'a> {
 impl WireReader {
     /// What reads by these tables and places.
     pub fn new(tables: Tables, places: Arc<Gazetteer>) -> WireReader {
-        let rules = digest(&format!("{RULES} {tables:?} {} {}", places.taken(), places.len()));
+        let rules = digest(&format!("{RULES} {} {} {}", tables.edition(), places.taken(), places.len()));
         WireReader { tables, places, rules }
     }
 
@@ -55,20 +55,21 @@ impl WireReader {
 
     /// By which rules entries of `source`, whose dates are of `zone`, are read.
     pub fn edition(&self, source: &Source, zone: Option<&Zone>) -> WireEdition {
-        let Source { wire, country, language, .. } = source;
-        let zone = zone.map(Zone::name);
-        WireEdition(digest(&format!("{} {wire:?} {country:?} {language:?} {zone:?}", self.rules)))
+        let country = source.country.as_ref().map(|country| country.code());
+        let said = [source.wire.as_deref(), country, source.language.as_deref(), zone.map(Zone::name)];
+        let said = said.map(Option::unwrap_or_default).join("\n");
+        WireEdition(digest(&format!("{}\n{said}", self.rules)))
     }
 
     /// Reads an entry.
-    pub fn read(&self, unread: &Unread<'_>) -> WireReading {
+    pub fn read(&self, unread: &UnreadCopy<'_>) -> WireReading {
         let edition = self.edition(unread.source, unread.zone);
         WireReading { newswire: Arc::new(self.newswire(unread)), edition }
     }
 
     /// What an entry says of itself.
-    pub fn newswire(&self, unread: &Unread<'_>) -> Newswire {
-        let Unread { entry, texts: [title, text], source, zone, published } = *unread;
+    pub fn newswire(&self, unread: &UnreadCopy<'_>) -> Newswire {
+        let UnreadCopy { entry, texts: [title, text], source, zone, published } = *unread;
         let [authors, contributors] = [&entry.authors, &entry.contributors]
             .map(|people| people.iter().map(|person| person.name.as_str()).collect::<Vec<&str>>());
         let copy = WireCopy {

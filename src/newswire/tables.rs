@@ -9,4 +9,9 @@ impl Tables {
     pub fn built_in() -> Tables {
         Tables {}
     }
+
+    /// Which tables these are: others have another number.
+    pub fn edition(&self) -> i64 {
+        0
+    }
 }

@@ -47,7 +47,7 @@ pub struct Replay {
 }
 
 /// What is known of a batch's entries.
-struct Batch {
+struct ArchiveBatch {
     entries: Vec<Archived>,
     readings: Vec<EntryReading>,
     recognised: Recognised,
@@ -86,7 +86,7 @@ impl Replay {
             let seen = known.iter().map(|known| (known.entry, known.first_seen_at)).collect();
             let recognised = recognise(&mut plain, &readings, &known, 0);
             entries.iter_mut().zip(plain).for_each(|(archived, entry)| archived.entry = entry);
-            Batch { entries, readings, recognised, seen, state }.decided(&plan, &id)
+            ArchiveBatch { entries, readings, recognised, seen, state }.decided(&plan, &id)
         });
         let (found, replayed, released) = decided.await.map_err(broken)?;
         self.commit(claim, at, (found, released)).await?;
@@ -95,8 +95,8 @@ impl Replay {
 
     async fn claim(&self, source: &SourceId, at: Timestamp) -> Result<Claim> {
         let sources = std::slice::from_ref(source);
-        let (claims, refused) = self.store.claim_named(&self.node, &COURTESY, sources, Duration::ZERO, at).await?;
-        claims.into_iter().next().ok_or_else(|| Error::Database(format!("{source} cannot be claimed: {refused:?}")))
+        let (claims, _) = self.store.claim_named(&self.node, &COURTESY, sources, Duration::ZERO, at).await?;
+        claims.into_iter().next().ok_or_else(|| Error::Database(format!("{source} cannot be claimed")))
     }
 
     async fn commit(&self, claim: Claim, at: Timestamp, (found, released): (Vec<Found>, Vec<EntryId>)) -> Result<()> {
@@ -134,10 +134,10 @@ fn broken(error: tokio::task::JoinError) -> Error {
     Error::Database(format!("reading broke down: {error}"))
 }
 
-impl Batch {
+impl ArchiveBatch {
     /// What is stored of its entries, what becomes of each, and which let go of their keys.
     fn decided(self, plan: &Plan, source: &SourceId) -> (Vec<Found>, Vec<Replayed>, Vec<EntryId>) {
-        let Batch { entries, readings, recognised, seen, state } = self;
+        let ArchiveBatch { entries, readings, recognised, seen, state } = self;
         let Recognised { verdicts, prints, released, .. } = recognised;
         let Some(planned) = plan.sources.get(source) else { return Default::default() };
         let source = &planned.configured.source;

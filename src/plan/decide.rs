@@ -11,7 +11,7 @@ use crate::clock::{Timestamp, Zone, span};
 use crate::identity::Texts;
 use crate::model::newswire::{WireEdition, WireReading};
 use crate::model::{Entry, FeedId, NOTHING_FOUND, Readable, Route, Source, Stored};
-use crate::newswire::Unread;
+use crate::newswire::UnreadCopy;
 use crate::parse::article;
 
 use super::Plan;
@@ -132,7 +132,7 @@ impl Plan {
     }
 
     fn read(&self, texts: [&str; 2], entry: &Entry, source: &Source, published: Option<Timestamp>) -> WireReading {
-        self.wire.read(&Unread { entry, texts, source, zone: self.zone(source), published })
+        self.wire.read(&UnreadCopy { entry, texts, source, zone: self.zone(source), published })
     }
 
     /// The zone of dates of a source that is configured.

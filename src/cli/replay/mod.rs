@@ -71,7 +71,7 @@ async fn replay(context: &Context, args: &ReplayArgs, scratch: &Scratch) -> Comm
     config.sources = stand_ins::of(&config.sources, &archive.sources);
     let plan = Arc::new(Plan::of(&config));
     let Some(first) = archive.lines.first().map(|line| line.at) else { return ended(context, &archive.bad) };
-    let at = Location::Sqlite(scratch.path().join("replay.db"));
+    let at = Location::read(&format!("sqlite:{}", scratch.path().join("replay.db").display()))?;
     let store = store::open(&at, Opening::Work, first).await?;
     let feeds: Vec<_> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
     store.configure(&plan.planned(first), &feeds, first).await?;
@@ -96,7 +96,7 @@ async fn bring_all(
     while !rest.is_empty() {
         let batch = batch(archive, &mut rest, plan)?;
         bar.inc(batch.len() as u64);
-        for Group { source, named, entries } in grouped(batch) {
+        for SourceGroup { source, named, entries } in grouped(batch) {
             let replayed = replay.bring(&source, entries).await?;
             let lines = tokio::task::spawn_blocking(move || {
                 let all = named.into_iter().zip(&replayed);
@@ -142,7 +142,7 @@ fn batch(archive: &mut Archive, rest: &mut &[LineAt], plan: &Plan) -> Result<Vec
 }
 
 /// The entries of one source.
-struct Group {
+struct SourceGroup {
     source: SourceId,
     /// The number of each, and its id.
     named: Vec<(usize, String)>,
@@ -150,12 +150,12 @@ struct Group {
 }
 
 /// A batch by sources, in the order in which each is met first.
-fn grouped(batch: Vec<Brought>) -> Vec<Group> {
-    let (mut groups, mut places): (Vec<Group>, HashMap<SourceId, usize>) = (Vec::new(), HashMap::new());
+fn grouped(batch: Vec<Brought>) -> Vec<SourceGroup> {
+    let (mut groups, mut places): (Vec<SourceGroup>, HashMap<SourceId, usize>) = (Vec::new(), HashMap::new());
     for Brought { line, id, source, entry } in batch {
         let place = *places.entry(source.clone()).or_insert(groups.len());
         if place == groups.len() {
-            groups.push(Group { source, named: Vec::new(), entries: Vec::new() });
+            groups.push(SourceGroup { source, named: Vec::new(), entries: Vec::new() });
         }
         groups[place].named.push((line.nth, id));
         groups[place].entries.push(Archived { entry, seen_at: line.at });

@@ -18,11 +18,11 @@ struct LineJson<'a> {
     notice: Option<NoticeJson>,
     /// A later version gathers copies into stories; `null` until then.
     story: Option<()>,
-    feeds: BTreeMap<&'a str, FeedJson<'a>>,
+    feeds: BTreeMap<&'a str, DecisionJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct FeedJson<'a> {
+struct DecisionJson<'a> {
     #[serde(rename = "in")]
     admitted: bool,
     score: Option<i32>,
@@ -39,6 +39,6 @@ pub fn line(id: &str, replayed: &Replayed) -> serde_json::Result<String> {
     serde_json::to_string(&LineJson { id, wire, dateline, issuer, notice, story: None, feeds })
 }
 
-fn feed(route: &Route) -> FeedJson<'_> {
-    FeedJson { admitted: route.admitted, score: route.score, because: &route.because }
+fn feed(route: &Route) -> DecisionJson<'_> {
+    DecisionJson { admitted: route.admitted, score: route.score, because: &route.because }
 }

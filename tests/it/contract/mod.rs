@@ -282,6 +282,7 @@ macro_rules! contract {
     };
     (@rematches $bench:expr) => {
         contract! { @all rematches $bench,
+            what_is_read_otherwise_is_decided_again_b331
             a_rematch_goes_on_where_it_was_until_it_is_settled
             a_feed_is_outdated_until_what_is_in_force_has_decided
             what_other_rules_decided_is_decided_again_r20

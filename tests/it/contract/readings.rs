@@ -134,16 +134,13 @@ pub async fn entries_are_read_again_b331(bench: &dyn Bench) {
     // The same by other rules: nobody is told.
     store.read_again(again(ids[1], version(ids[1]).await, reading("GlobeNewswire", 2)), now()).await.unwrap();
     assert_eq!(told.since().await, []);
-    assert_eq!(store.decide_again(None, 10).await.unwrap(), []);
     assert_eq!(stored(&store, ids[1]).await, Some(reading("GlobeNewswire", 2)));
     // What was not read before has been decided about without.
     store.read_again(again(ids[0], version(ids[0]).await, reading("Xinhua", 2)), now()).await.unwrap();
     assert_eq!(told.since().await, [(None, ChangeKind::Followed)]);
-    assert_eq!(store.decide_again(None, 10).await.unwrap(), []);
     // Something else.
     store.read_again(again(ids[1], version(ids[1]).await, reading("PR Newswire", 3)), now()).await.unwrap();
     assert_eq!(told.since().await, [(None, ChangeKind::Followed)]);
-    assert_eq!(store.decide_again(None, 10).await.unwrap(), [ids[1]]);
     // Of a text that it no longer has.
     let before = version(ids[1]).await;
     poll(&store, "a", vec![revised(ids[1], Change::Material, entry("1", "The mayor spoke"))]).await;
