@@ -275,8 +275,12 @@ pub fn no_room(left_out: usize, kept: usize) -> String {
 
 /// How many bytes the fields of a stored entry hold.
 pub fn stored_weight(stored: &Stored) -> usize {
-    weight(&stored.entry) + stored.article.as_ref().map_or(0, content_weight)
+    let read = stored.reading.as_ref().map_or(0, |reading| reading.newswire.places.len() * MENTION_BYTES);
+    weight(&stored.entry) + stored.article.as_ref().map_or(0, content_weight) + read
 }
+
+/// What a mention of a place takes, with its reason.
+const MENTION_BYTES: usize = 256;
 
 fn content_weight(content: &Content) -> usize {
     content.markup.raw().len() + content.base.as_ref().map_or(0, String::len)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::clock::{Timestamp, Zone};
+use crate::limits::PLACES_KEPT;
 use crate::model::newswire::{Newswire, WireEdition, WireReading};
 use crate::model::{Entry, Source, digest};
 use crate::places::Gazetteer;
@@ -85,7 +86,9 @@ impl WireReader {
             home: source.country,
             zone,
         };
-        read(&copy, &self.tables, &self.places)
+        let mut newswire = read(&copy, &self.tables, &self.places);
+        newswire.places.truncate(PLACES_KEPT.count());
+        newswire
     }
 
     /// What a headline and a text say that came as `source` would bring them.

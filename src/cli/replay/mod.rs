@@ -71,7 +71,8 @@ async fn replay(context: &Context, args: &ReplayArgs, scratch: &Scratch) -> Comm
     config.sources = stand_ins::of(&config.sources, &archive.sources);
     let plan = Arc::new(Plan::of(&config));
     let Some(first) = archive.lines.first().map(|line| line.at) else { return ended(context, &archive.bad) };
-    let at = Location::read(&format!("sqlite:{}", scratch.path().join("replay.db").display()))?;
+    let at = Location::read(&format!("sqlite:{}", scratch.path().join("replay.db").display()));
+    let at = at.map_err(|problem| Failed::Usage(problem.what))?;
     let store = store::open(&at, Opening::Work, first).await?;
     let feeds: Vec<_> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
     store.configure(&plan.planned(first), &feeds, first).await?;

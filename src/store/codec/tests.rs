@@ -243,6 +243,10 @@ fn newswire() -> Newswire {
     }
 }
 
+fn row(version: i64, bytes: &[u8]) -> Option<ReadingRow<'_>> {
+    Some(ReadingRow { version, edition: -3, bytes })
+}
+
 #[test]
 fn what_was_read_stays_as_it_is_b330() {
     let form = serde_json::to_string(&newswire::StoredNewswire::of(&newswire())).unwrap();
@@ -250,8 +254,7 @@ fn what_was_read_stays_as_it_is_b330() {
     let body = Encoder::new().new_entry(&bare()).unwrap();
     let bytes = Encoder::new().newswire(&newswire()).unwrap();
     let version = xxhash_rust::xxh3::xxh3_64(&body).cast_signed();
-    let row = |version, bytes| Some(ReadingRow { version, edition: -3, bytes });
-    let read = |row| Decoder::new().with_reading(&body, bare().key, row).unwrap().reading;
+    let read = |row: Option<ReadingRow<'_>>| Decoder::new().with_reading(&body, bare().key, row).unwrap().reading;
     let expected = |newswire: Newswire| Some(WireReading { newswire: newswire.into(), edition: WireEdition(-3) });
     assert_eq!(read(row(version, &bytes)), expected(newswire()));
     let unreadable = NoticeUntil::Unreadable("soon".to_owned());
