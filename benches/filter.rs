@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+use std::sync::Arc;
+
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use wiredesk::clock::Timestamp;
@@ -57,6 +59,7 @@ fn copies(vocabulary: &[String]) -> Vec<Readable> {
                 categories: Vec::new(),
                 language: Some("en".to_owned()),
                 link: None,
+                newswire: Arc::default(),
                 at: Timestamp::EPOCH,
                 now: Timestamp::EPOCH,
             }

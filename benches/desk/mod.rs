@@ -115,5 +115,13 @@ pub fn record(claim: Claim, entries: Vec<Found>) -> PollRecord {
 /// A new entry, in these feeds.
 pub fn found(entry: Entry, routes: Vec<Route>) -> Found {
     let print = identity::read(&entry, &[]).print;
-    Found::New(Box::new(NewEntry { entry, print, sort_at: now(), routes, wants_article: false, words: None }))
+    Found::New(Box::new(NewEntry {
+        entry,
+        print,
+        sort_at: now(),
+        routes,
+        wants_article: false,
+        words: None,
+        reading: None,
+    }))
 }

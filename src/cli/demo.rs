@@ -16,6 +16,7 @@ use crate::publish::cursor::PageAt;
 use super::context::{CommandResult, Context};
 use super::output::Output;
 use super::runtime::{as_daemon, on_workers};
+use super::scratch::Scratch;
 
 /// How the demo runs.
 #[derive(Args, Debug)]
@@ -31,15 +32,15 @@ pub struct DemoArgs {
 /// Starts wires and daemon, prints what to open, runs until told to stop. The
 /// daemon comes from a configuration file, as it does for `run`.
 pub fn run(context: &Context, args: &DemoArgs) -> CommandResult {
-    let folder = Scratch::new()?;
+    let folder = Scratch::of("demo")?;
     let out = &context.out;
     as_daemon(async {
         let clock = Arc::new(SystemClock::new());
         let wires = Wires::start(Duration::from_secs(args.pace.max(1)), clock.clone())
             .map_err(|e| daemon::Error::Start(format!("the wires cannot be served: {e}")))?;
         let public = format!("http://{}/", args.listen);
-        let config = wires.config(&folder.0.join("demo.db"), &args.listen.to_string(), &public);
-        let path = folder.0.join("wiredesk.toml");
+        let config = wires.config(&folder.path().join("demo.db"), &args.listen.to_string(), &public);
+        let path = folder.path().join("wiredesk.toml");
         write(&path, &config)?;
         let daemon = Daemon::open(&path, clock).await.map_err(elsewhere)?;
         welcome(out, &daemon, &path)?;
@@ -75,22 +76,4 @@ fn welcome(out: &Output, daemon: &Daemon, config: &Path) -> Result<(), daemon::E
     out.line("");
     out.line("New copy keeps coming. Stop with Ctrl-C; nothing is kept.");
     Ok(())
-}
-
-/// A folder that ends with the demo.
-struct Scratch(std::path::PathBuf);
-
-impl Scratch {
-    fn new() -> std::io::Result<Self> {
-        let path = std::env::temp_dir().join(format!("wiredesk-demo-{}", std::process::id()));
-        std::fs::create_dir_all(&path)?;
-        Ok(Scratch(path))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What is left behind lies in the machine's temporary folder.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }

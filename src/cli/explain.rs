@@ -12,6 +12,7 @@ use crate::plan::Plan;
 use crate::schedule::Condition;
 
 use super::context::{CommandResult, Context};
+use super::newswire::NewswireJson;
 use super::output::{Output, counted};
 use super::runtime::on_runtime;
 
@@ -68,6 +69,8 @@ struct ExplainJson<'a> {
     date: &'a str,
     revisions: u32,
     article: Option<&'a str>,
+    #[serde(flatten)]
+    newswire: NewswireJson,
     source_remarks: &'a [String],
 }
 
@@ -111,6 +114,7 @@ fn report<'a>(found: &'a Explanation, remarks: &'a [String]) -> ExplainJson<'a> 
         date: &found.date,
         revisions: published.revisions,
         article: found.record.article.as_deref(),
+        newswire: NewswireJson::from(&*found.newswire),
         source_remarks: remarks,
     }
 }
@@ -151,6 +155,9 @@ fn page(out: &Output, found: &Explanation, remarks: &[String]) {
         published.published_id
     ));
     out.line(&found.date);
+    for (name, said) in found.newswire.told() {
+        out.line(&format!("{name}: {said}"));
+    }
     if let Some(said) = &found.record.article {
         out.line(&format!("full text: {}", out.moments().sentence(said)));
     }

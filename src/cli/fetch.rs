@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::Args;
 use url::Url;
@@ -10,9 +11,13 @@ use crate::clock::{Clock, SystemClock, Timestamp, Zone};
 use crate::config::{Config, Polling};
 use crate::fetch::robots::Robots;
 use crate::fetch::{Ask, Asker, DocumentKind, Received};
-use crate::model::{PublicUrl, redacted, without_credentials};
+use crate::identity::own_texts;
+use crate::model::newswire::Newswire;
+use crate::model::{Entry, Parsed, PublicUrl, Source, SourceId, redacted, without_credentials};
+use crate::newswire::{UnreadCopy, WireReader};
 use crate::parse;
 use crate::parse::page::propose::{Proposal, propose};
+use crate::plan::readable::body;
 use crate::plan::{Plan, PlannedSource};
 use crate::publish::sanitize::Sanitizer;
 use crate::{fetch, net};
@@ -54,6 +59,8 @@ struct Manner<'a> {
     page: bool,
     now: Timestamp,
     sanitizer: &'a Sanitizer,
+    /// What reads wire copy.
+    wire: &'a WireReader,
 }
 
 /// Reads each document and prints its entries; stores nothing.
@@ -62,12 +69,14 @@ pub fn run(context: &Context, args: &FetchArgs) -> CommandResult {
         let now = SystemClock::new().now();
         let (sanitizer, mut failed) = (Sanitizer::new(), false);
         let config = config(context)?;
+        let wire = config.as_ref().map_or_else(|| Arc::new(WireReader::built_in()), |config| Arc::clone(&config.wire));
         let polling = config.as_ref().map_or_else(Polling::default, |c| c.polling.clone());
         let paced = Paced::new(polling.host_gap);
         let (net, robots) = (net::Client::new(polling.net_settings())?, Robots::default());
         for named in &args.documents {
             let content_type = args.content_type.as_deref();
-            let mut manner = Manner { content_type, source: None, page: args.page, now, sanitizer: &sanitizer };
+            let mut manner =
+                Manner { content_type, source: None, page: args.page, now, sanitizer: &sanitizer, wire: &wire };
             let document = match request(named, config.as_ref()) {
                 Some((mut request, source)) => {
                     if args.page {
@@ -185,7 +194,8 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
                 parsed.hide(&PublicUrl::of(&polled.source.url));
                 parsed.hide(&PublicUrl::of(url));
             }
-            let mut document = DocumentJson::read(shown, status, &parsed, manner.sanitizer);
+            let newswires = newswires(&parsed, manner);
+            let mut document = DocumentJson::read(shown, status, &parsed, &newswires, manner.sanitizer);
             document.remarks = proposed.iter().flat_map(|proposal| proposal.remarks.clone()).collect();
             document.page = proposed.map(|proposal| block(&proposal));
             document.maps = parsed.maps.iter().map(|map| PublicUrl::read(&map.url).to_string()).collect();
@@ -193,6 +203,24 @@ fn read(shown: String, status: Option<u16>, bytes: &[u8], url: &Url, manner: &Ma
         }
         Err(error) => DocumentJson::failed(shown, status, refused(&error, url, manner)),
     }
+}
+
+/// What each entry says of itself as wire copy.
+fn newswires(parsed: &Parsed, manner: &Manner<'_>) -> Vec<Newswire> {
+    let configured = manner.source.as_ref().map(|planned| &planned.configured);
+    let nobody = SourceId::new("nobody").map(Source::retired).ok();
+    let Some(source) = configured.map(|s| &s.source).or(nobody.as_ref()) else { return Vec::new() };
+    let read = |entry: &Entry| {
+        let body = body(&own_texts(entry));
+        manner.wire.newswire(&UnreadCopy {
+            entry,
+            texts: [&entry.title, &body],
+            source,
+            zone: configured.map(|s| &s.timezone),
+            published: entry.dated(),
+        })
+    };
+    parsed.entries.iter().map(read).collect()
 }
 
 /// Why a document is not read, and what to do about it.
@@ -241,6 +269,9 @@ fn say(out: &Output, d: &DocumentJson) {
         out.line(&format!("  {at:<20}  {}", entry.title));
         if let Some(link) = &entry.link {
             out.line(&format!("                        {link}"));
+        }
+        for (name, said) in &entry.told {
+            out.line(&format!("                        {name}: {said}"));
         }
     }
     if let Some(block) = &d.page {

@@ -23,12 +23,15 @@ mod manners;
 mod manual;
 mod moments;
 mod naming;
+mod newswire;
 mod open;
 mod output;
 mod poll;
 mod rematch;
+mod replay;
 mod run;
 mod runtime;
+mod scratch;
 mod search;
 mod status;
 mod store;
@@ -107,6 +110,8 @@ enum Command {
     Backtest(backtest::BacktestArgs),
     /// Apply a changed filter to everything stored
     Rematch(rematch::RematchArgs),
+    /// Send an archive through the whole pipeline and show what each entry becomes; store nothing
+    Replay(replay::ReplayArgs),
     /// Show what the terms of a filter find, and which typical words they lack
     Terms(terms::TermsArgs),
     /// Add the feeds of a list (OPML, FOAF) to the configuration
@@ -195,6 +200,7 @@ fn dispatch(context: &mut Context, command: Command) -> CommandResult {
         Command::Search(args) => search::run(context, &args),
         Command::Backtest(args) => backtest::run(context, &args),
         Command::Rematch(args) => rematch::run(context, &args),
+        Command::Replay(args) => replay::run(context, &args),
         Command::Terms(args) => terms::run(context, &args),
         Command::Import(args) => import::run(context, &args),
         Command::Export => export::run(context),

@@ -193,9 +193,14 @@ impl Output {
     /// A result as one line of JSON.
     pub fn json(&self, value: &impl Serialize) {
         match serde_json::to_string(value) {
-            Ok(text) => self.write_line(&marked(&text, EscapeForm::Json)),
+            Ok(text) => self.json_line(&text),
             Err(error) => self.note(Err(error.into())),
         }
+    }
+
+    /// A result that is a line of JSON already.
+    pub fn json_line(&self, text: &str) {
+        self.write_line(&marked(text, EscapeForm::Json));
     }
 
     /// A line on stderr.

@@ -6,11 +6,13 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::model::newswire::Newswire;
 use crate::model::{EntryId, Hit, Published};
 use crate::past::search;
 use crate::plan::Plan;
 
 use super::context::{CommandResult, Context, Failed};
+use super::newswire::NewswireJson;
 use super::open::OpenedAsIs;
 use super::output::{Hue, Output, counted};
 use super::runtime::on_runtime;
@@ -122,6 +124,21 @@ fn show(out: &Output, published: &Published, sort: SearchOrder) {
     let other = if differs { format!(", {word} {}", out.when(second)) } else { String::new() };
     let link = published.entry.link.as_deref().unwrap_or(&published.published_id);
     out.line(&format!("  {} (entry {}{other}) {link}", published.source, published.place.entry));
+    // What an editor asks of a line of a list; `explain` and the entry's page tell the rest.
+    let told = read(published).map(Newswire::told).unwrap_or_default();
+    let told: Vec<String> = told
+        .into_iter()
+        .filter(|(name, _)| matches!(*name, "notice" | "wire" | "dateline" | "issuer"))
+        .map(|(name, said)| format!("{name} {said}"))
+        .collect();
+    if !told.is_empty() {
+        out.line(&format!("  {}", told.join(" · ")));
+    }
+}
+
+/// What was read of an entry as wire copy, where that has been done.
+fn read(published: &Published) -> Option<&Newswire> {
+    published.entry.reading.as_ref().map(|reading| &*reading.newswire)
 }
 
 #[derive(Serialize)]
@@ -133,6 +150,8 @@ struct MatchJson<'a> {
     link: Option<&'a str>,
     published: Option<String>,
     first_seen_at: String,
+    #[serde(flatten)]
+    newswire: NewswireJson,
     matched: Vec<&'a str>,
 }
 
@@ -145,6 +164,7 @@ fn line<'a>(published: &'a Published, hits: &'a [Hit]) -> MatchJson<'a> {
         link: published.entry.link.as_deref(),
         published: published.entry.published.map(Timestamp::rfc3339),
         first_seen_at: published.first_seen_at.rfc3339(),
+        newswire: read(published).map(NewswireJson::from).unwrap_or_default(),
         matched: hits.iter().map(|hit| hit.text.as_str()).collect(),
     }
 }

@@ -4,8 +4,11 @@
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::model::newswire::Newswire;
 use crate::model::{Entry, Parsed, Person, Warning, masked};
 use crate::publish::sanitize::Sanitizer;
+
+use super::newswire::NewswireJson;
 
 /// A document, as `fetch --json` prints it.
 #[derive(Serialize, Default)]
@@ -46,11 +49,11 @@ pub struct EntryJson {
     text: String,
     language: Option<String>,
     enclosures: Vec<EnclosureJson>,
-    wire: Option<String>,
-    /// What wire copy says about itself. A later version reads it; `null` until then.
-    dateline: Option<()>,
-    issuer: Option<String>,
-    notice: Option<()>,
+    #[serde(flatten)]
+    newswire: NewswireJson,
+    /// What was read of it as wire copy, for people.
+    #[serde(skip)]
+    pub told: Vec<(&'static str, String)>,
 }
 
 #[derive(Serialize)]
@@ -94,8 +97,14 @@ impl DocumentJson {
         DocumentJson { url, status, error: Some(error), ..DocumentJson::default() }
     }
 
-    /// A document as read.
-    pub fn read(url: String, status: Option<u16>, parsed: &Parsed, sanitizer: &Sanitizer) -> Self {
+    /// A document as read, with what was read of each entry as wire copy.
+    pub fn read(
+        url: String,
+        status: Option<u16>,
+        parsed: &Parsed,
+        newswires: &[Newswire],
+        sanitizer: &Sanitizer,
+    ) -> Self {
         DocumentJson {
             url,
             status,
@@ -104,14 +113,14 @@ impl DocumentJson {
             title: Some(parsed.title.clone()).filter(|title| !title.is_empty()),
             link: parsed.link.clone(),
             language: parsed.language.clone(),
-            entries: parsed.entries.iter().map(|e| entry(e, sanitizer)).collect(),
+            entries: parsed.entries.iter().zip(newswires).map(|(e, newswire)| entry(e, newswire, sanitizer)).collect(),
             warnings: parsed.warnings.iter().map(WarningJson::from).collect(),
             ..DocumentJson::default()
         }
     }
 }
 
-fn entry(e: &Entry, sanitizer: &Sanitizer) -> EntryJson {
+fn entry(e: &Entry, newswire: &Newswire, sanitizer: &Sanitizer) -> EntryJson {
     EntryJson {
         id: e.id.clone(),
         title: e.title.clone(),
@@ -134,10 +143,8 @@ fn entry(e: &Entry, sanitizer: &Sanitizer) -> EntryJson {
             .iter()
             .map(|f| EnclosureJson { url: f.url.clone(), media_type: f.media_type.clone(), length: f.length_bytes })
             .collect(),
-        wire: None,
-        dateline: None,
-        issuer: None,
-        notice: None,
+        newswire: NewswireJson::from(newswire),
+        told: newswire.told(),
     }
 }
 

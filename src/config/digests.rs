@@ -3,7 +3,6 @@
 //! one could be guessed from.
 
 use crate::model::{Source, digest, redacted};
-use crate::newswire::Tables;
 use crate::publish::Channel;
 use crate::store::{ConfigDigests, Editions};
 
@@ -17,9 +16,9 @@ pub fn digests(config: &Config, editions: &Editions) -> ConfigDigests {
         polling,
         sources,
         feeds,
-        wires,
-        // They count with the feeds that ask for places.
+        // They count with the feeds that ask for places, and with what reads wire copy.
         places: _,
+        wire,
         // Feeds hold the public URL.
         server: _,
         node: _,
@@ -35,7 +34,7 @@ pub fn digests(config: &Config, editions: &Editions) -> ConfigDigests {
     ConfigDigests {
         sources: sum(sources.iter().map(|source| of_source(source))),
         feeds: sum(feeds.iter().map(|feed| of_feed(feed, editions))),
-        settings: number(&format!("{keep:?} {}{}", of_polling(polling), of_wires(wires))),
+        settings: number(&format!("{keep:?} {} {}", of_polling(polling), wire.rules())),
     }
 }
 
@@ -69,12 +68,6 @@ fn of_feed(feed: &ConfiguredFeed, editions: &Editions) -> String {
     let Channel { id, title, public_url, content, expression: _ } = channel;
     let edition = editions.feeds.get(id);
     format!("{id} {title:?} {public_url} {content:?} {size} {edition:?}")
-}
-
-/// The operator's wires; nothing where there are none.
-fn of_wires(tables: &Tables) -> String {
-    let own = tables.own();
-    if own.is_empty() { String::new() } else { format!(" {own:?}") }
 }
 
 /// How many polls a machine makes at once, and how patient it is, is its own.

@@ -33,7 +33,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::filter::{ConfiguredNames, FeedRule, Ruleset, TermList};
-use crate::newswire::Tables;
+use crate::newswire::WireReader;
 use crate::places::Gazetteer;
 use crate::places::own::OwnPlace;
 use crate::schedule::Budget;
@@ -77,12 +77,12 @@ pub struct Config {
     pub source_files: Vec<SourceFile>,
     /// Every list, for search.
     pub lists: Vec<TermList>,
-    /// The tables by which wire copy is read, with those of `[wires.NAME]`.
-    pub wires: Arc<Tables>,
     /// The built-in places with those of `[places]`.
     pub places: Arc<Gazetteer>,
     /// Every `[[feed]]`, in the order of the files.
     pub feeds: Vec<ConfiguredFeed>,
+    /// What reads wire copy, by the built-in tables with those of `[wires.NAME]`.
+    pub wire: Arc<WireReader>,
     /// The feeds' rules, compiled.
     pub ruleset: Arc<Ruleset>,
     /// All files read, the main one first.
@@ -275,7 +275,7 @@ impl FileParts {
             sources,
             source_files,
             lists,
-            wires,
+            wire: Arc::new(WireReader::new(wires, Arc::clone(&places))),
             places,
             feeds,
             ruleset: Arc::new(ruleset),

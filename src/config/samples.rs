@@ -51,6 +51,9 @@ impl Config {
         let carrier = self.sources.iter().map(|s| &s.source).find(|source| selects(&feed.rule.sources, source));
         let run = |(i, sample): (usize, &Sample)| {
             let copy = copy(sample, feed, carrier);
+            let texts = [sample.title.as_str(), sample.text.as_str()];
+            let newswire = self.wire.of_text(texts, copy.language.as_deref(), carrier);
+            let copy = Readable { newswire, ..copy };
             let route = self.ruleset.decide(&feed.channel.id, &copy);
             let admitted = route.as_ref().is_some_and(|route| route.admitted);
             let failure = || SampleFailure {

@@ -16,13 +16,6 @@ use crate::text::quote::in_quotes;
 
 use super::reading::report::{Complaint, did_you_mean};
 
-/// A country by its code: ISO 3166-1 alpha-2.
-pub(super) fn country(text: &str) -> Result<Country, Complaint> {
-    let known = Country::new(text).filter(|country| Gazetteer::built_in().country(*country).is_some());
-    let wrong = || Complaint::new(format!("{} is no country", in_quotes(text)));
-    known.ok_or_else(|| wrong().hint("write its two letters (ISO 3166-1), as \"CN\""))
-}
-
 /// A span of time within `bounds`.
 pub(super) fn duration(text: &str, bounds: &RangeInclusive<Duration>) -> Result<Duration, Complaint> {
     let wrong = || {
@@ -168,6 +161,19 @@ pub(super) fn language(text: &str) -> Result<String, Complaint> {
         _ => subtag.to_ascii_lowercase(),
     });
     Ok(cased.collect::<Vec<_>>().join("-"))
+}
+
+/// A country by its code of ISO 3166-1.
+pub(super) fn country(text: &str) -> Result<Country, Complaint> {
+    let places = Gazetteer::built_in();
+    let known = |code: &str| Country::new(code).filter(|country| places.country(*country).is_some());
+    known(text).ok_or_else(|| {
+        let complaint = Complaint::new(format!("{} is no country's code", in_quotes(text)));
+        match places.named(text).into_iter().find(|place| place.kind.is_country()) {
+            Some(place) => complaint.hint(format!("write \"{}\" for {}", place.country, place.name)),
+            None => complaint.hint("write the two letters of ISO 3166-1, as \"CN\""),
+        }
+    })
 }
 
 /// A time zone of the IANA database.

@@ -23,7 +23,7 @@ impl DutyWatch {
     }
 
     /// Whether this node is the one to do it now. Where the store cannot be asked, it is
-    /// not: nothing could be done on it. Decisions are made again by the rules in force, so a
+    /// not: nothing could be done on it. Copy is read and decided about again by the rules in force, so a
     /// node that has others, for it has not reloaded, leaves them to one that has those.
     pub async fn is_ours(&mut self, shared: &DaemonState) -> bool {
         let elapsed = shared.clock.elapsed();
@@ -53,7 +53,7 @@ impl DutyWatch {
         if shared.is_behind() && self.duty != Duty::Index {
             return Ok(false);
         }
-        let needs_rules = self.duty == Duty::Rematch;
+        let needs_rules = matches!(self.duty, Duty::Rematch | Duty::Reading);
         Ok(!needs_rules || shared.store.rules().await?.as_ref() == Some(&shared.plan.load().rules))
     }
 }

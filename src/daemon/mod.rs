@@ -171,7 +171,8 @@ fn side_tasks(state: &Arc<DaemonState>, watch: ConfigWatch) -> Vec<JoinHandle<()
         tasks.push(tokio::spawn(articles::run(Arc::clone(state))));
     }
     if state.has(NodeRole::Background) {
-        tasks.push(tokio::spawn(again::run(Arc::clone(state))));
+        tasks.push(tokio::spawn(again::deciding::run(Arc::clone(state))));
+        tasks.push(tokio::spawn(again::reading::run(Arc::clone(state))));
         tasks.push(tokio::spawn(upkeep::index(Arc::clone(state))));
         tasks.push(tokio::spawn(upkeep::prune(Arc::clone(state))));
     }

@@ -12,7 +12,7 @@ pub struct Texts {
 }
 
 /// Reads the plain text of an entry, with its article.
-pub fn texts(Stored { entry, article }: &Stored) -> Texts {
+pub fn texts(Stored { entry, article, .. }: &Stored) -> Texts {
     match article {
         Some(article) => Texts { body: plain(article), teaser: entry.fullest().map(plain).unwrap_or_default() },
         None => own_texts(entry),
@@ -58,7 +58,7 @@ mod tests {
         ] {
             let mut entry = Entry::new(EntryKey::of("id", &["1"]));
             (entry.summary, entry.content) = (some(has_summary, summary), some(has_content, content));
-            let stored = Stored { entry, article: some(has_article, article) };
+            let stored = Stored { entry, article: some(has_article, article), reading: None };
             let Texts { body: shown, teaser: beside } = texts(&stored);
             assert_eq!((shown.trim(), beside.trim()), (body, teaser), "{stored:?}");
         }

@@ -14,6 +14,7 @@ pub(super) const FILTER_CHAPTER: Chapter = Chapter {
         &FILTER_NEAR,
         &PLACE_MENTIONS,
         &PLACES_NAMED,
+        &PLACES_KEPT,
     ],
 };
 
@@ -32,6 +33,9 @@ pub const FILTER_NEAR: Limit =
     number("places of each side of a NEAR that are compared", 2_000, "the rest is not compared");
 /// Names of places in the texts of one entry.
 pub const PLACE_MENTIONS: Limit = number("names of places in one entry's texts", 2_000, "the rest is not read");
+/// Mentions of places that are stored with an entry: so many, and what is read of a copy is
+/// smaller than the copy.
+pub const PLACES_KEPT: Limit = number("names of places that are kept of one entry", 200, "the rest is not kept");
 /// Places named without doubt, which decide between namesakes.
 pub const PLACES_NAMED: Limit =
     number("places of one entry that others of its places are compared with", 256, "the rest is not compared with");

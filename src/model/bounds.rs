@@ -204,7 +204,7 @@ pub fn article(article: &mut Content) {
 
 /// Cuts the texts of a stored entry to the size allowed after many long ones.
 pub fn lighten(stored: &mut Stored) {
-    let Stored { entry, article } = stored;
+    let Stored { entry, article, reading: _ } = stored;
     for content in [&mut entry.summary, &mut entry.content, article].into_iter().flatten() {
         shorten(text_of(content), LATER_TEXT.count());
     }
@@ -275,8 +275,12 @@ pub fn no_room(left_out: usize, kept: usize) -> String {
 
 /// How many bytes the fields of a stored entry hold.
 pub fn stored_weight(stored: &Stored) -> usize {
-    weight(&stored.entry) + stored.article.as_ref().map_or(0, content_weight)
+    let read = stored.reading.as_ref().map_or(0, |reading| reading.newswire.places.len() * MENTION_BYTES);
+    weight(&stored.entry) + stored.article.as_ref().map_or(0, content_weight) + read
 }
+
+/// What a mention of a place takes, with its reason.
+const MENTION_BYTES: usize = 256;
 
 fn content_weight(content: &Content) -> usize {
     content.markup.raw().len() + content.base.as_ref().map_or(0, String::len)

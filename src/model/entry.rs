@@ -1,5 +1,7 @@
 //! An entry as its source sent it, and as it is read.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 
 use super::newswire::Newswire;
@@ -264,6 +266,8 @@ pub struct Readable {
     pub newswire: Newswire,
     /// Its page.
     pub link: Option<String>,
+    /// What was read of it as wire copy.
+    pub newswire: Arc<Newswire>,
     /// When it was published, else first seen.
     pub at: Timestamp,
     /// When its age is taken: when it was first seen, for feeds; now, for search.
@@ -301,6 +305,7 @@ impl Readable {
             country: None,
             newswire: Newswire::default(),
             link: None,
+            newswire: Arc::default(),
             at: Timestamp::EPOCH,
             now: Timestamp::EPOCH,
         }

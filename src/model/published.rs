@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use crate::clock::Timestamp;
 
+use super::newswire::WireReading;
 use super::{Carrier, Content, Entry, EntryId, SourceId};
 
 /// A place in a feed's order: newest first, by time, then by number. Pages are cut at
@@ -41,16 +42,18 @@ pub struct Published {
     pub because: Vec<String>,
 }
 
-/// An entry as its source sent it, with what was fetched for it since. What tells whether
-/// its source changed it never sees more than the entry.
+/// An entry as its source sent it, with what was fetched for it since and what was read of
+/// both. What tells whether its source changed it never sees more than the entry.
 ///
 /// It can be read as the entry that it holds, whose own texts are those of its source.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Stored {
     /// As its source sent it.
     pub entry: Entry,
     /// The article from its page, where the source's `full_text` had it fetched.
     pub article: Option<Content>,
+    /// What was read of it as wire copy; `None` where that has not been done yet.
+    pub reading: Option<WireReading>,
 }
 
 impl Stored {
@@ -68,7 +71,7 @@ impl Stored {
 
 impl From<Entry> for Stored {
     fn from(entry: Entry) -> Stored {
-        Stored { entry, article: None }
+        Stored { entry, article: None, reading: None }
     }
 }
 

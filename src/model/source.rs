@@ -1,7 +1,8 @@
 //! A source: one thing that is polled.
 
-use super::SourceId;
 use crate::places::Country;
+
+use super::SourceId;
 
 /// What is found at a source's URL.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -90,7 +91,7 @@ pub struct Source {
     pub title: Option<String>,
     /// BCP 47 language of its entries, if the document does not say.
     pub language: Option<String>,
-    /// The country that it reports from.
+    /// Where it is at home.
     pub country: Option<Country>,
     /// The wire that it carries, if the text does not say.
     pub wire: Option<String>,

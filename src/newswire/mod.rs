@@ -5,21 +5,19 @@
 //! cost is linear in the text: datelines are sought in its first lines, up to a fixed length
 //! of each.
 
-#[allow(dead_code)]
 mod built_in;
 mod copy;
 mod dateline;
 mod mentioned;
-#[allow(dead_code)]
 mod notation;
-#[allow(dead_code)]
 mod notice;
-#[allow(dead_code)]
+mod reader;
 mod release;
 mod tables;
 mod wires;
 
 pub use copy::WireCopy;
+pub use reader::{UnreadCopy, WireReader};
 pub use tables::{OwnWire, OwnWireError, OwnWireProblem, Tables, WireNumber};
 
 use crate::model::newswire::Newswire;
@@ -30,6 +28,8 @@ pub fn read(copy: &WireCopy<'_>, tables: &Tables, gazetteer: &Gazetteer) -> News
     let found = dateline::read(copy, tables, gazetteer);
     Newswire {
         wire: wires::read(copy, tables, found.as_ref()),
+        release_number: release::number(copy),
+        notice: notice::read(copy, found.as_ref().map(|found| &found.at)),
         places: mentioned::read(copy, gazetteer, found.as_ref()),
         dateline: found.map(|found| found.dateline),
         ..Newswire::default()

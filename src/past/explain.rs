@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::identity;
+use crate::model::newswire::Newswire;
 use crate::model::{FeedId, Field, Hit, Readable, Route, Source};
 use crate::plan::Plan;
 use crate::plan::date_told::date_told;
 use crate::plan::decide::FirstSeen;
-use crate::plan::readable::readable;
 use crate::plan::stored::PastSources;
 use crate::store::{EntryRecord, EntryRef, Result, Store};
 use crate::text::quote::in_quotes;
@@ -25,6 +25,8 @@ pub struct Explanation {
     /// When it was published, how its source wrote that, and where its year came from if that
     /// is not written: a sentence without a full stop.
     pub date: String,
+    /// What was read of it as wire copy.
+    pub newswire: Arc<Newswire>,
 }
 
 impl Explanation {
@@ -67,10 +69,11 @@ pub async fn explain(
     let source = sources.source(&published.source);
     let stored = record.routes.iter().find(|route| route.feed == *feed).cloned();
     let route = stored.unwrap_or_else(|| unrecorded(plan, feed, &record, &source));
-    let copy = readable(&published.entry, &identity::texts(&published.entry), &source, published.first_seen_at);
+    let texts = identity::texts(&published.entry);
+    let copy = plan.readable(&published.entry, &texts, &source, FirstSeen(published.first_seen_at));
     let contexts = route.hits.iter().map(|hit| context(&copy, hit)).collect();
     let date = date_told(published, plan.sources.get(&published.source));
-    Ok(Ok(Explanation { record, route, contexts, date }))
+    Ok(Ok(Explanation { record, route, contexts, date, newswire: copy.newswire }))
 }
 
 /// Characters of text shown on each side of a hit.

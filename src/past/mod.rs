@@ -9,6 +9,8 @@ pub mod backtest;
 pub mod explain;
 pub mod index;
 pub mod rematch;
+pub mod replay;
+pub mod rereading;
 pub mod search;
 pub mod terms;
 pub mod walk;

@@ -4,15 +4,18 @@
 //! Pure, by value. Whoever has an entry is told the same: a poll that reads it for the
 //! first time or again, a rematch or a backtest that goes through what is stored, `explain`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock::{Timestamp, span};
+use crate::clock::{Timestamp, Zone, span};
 use crate::identity::Texts;
-use crate::model::{Entry, FeedId, Route, Source};
+use crate::model::newswire::{WireEdition, WireReading};
+use crate::model::{Entry, FeedId, NOTHING_FOUND, Readable, Route, Source, Stored};
+use crate::newswire::UnreadCopy;
 use crate::parse::article;
 
 use super::Plan;
-use super::readable::readable;
+use super::readable::{body, readable};
 
 /// Entries older than this when they are first seen want no article, where no
 /// feed would take them at any age.
@@ -32,29 +35,128 @@ pub struct AllTooOld {
     pub newest: Timestamp,
 }
 
+/// What becomes of an entry that is looked at for the first time, or in a new version.
+#[derive(Clone, Debug, Default)]
+pub struct Considered {
+    /// What was read of it as wire copy.
+    pub reading: WireReading,
+    /// What feeds decide: a route for each that has something to say of it.
+    pub routes: Vec<Route>,
+}
+
 impl Plan {
-    /// What all feeds decide about an entry of `source`: a route for each that has
-    /// something to say of it.
-    pub fn decide(&self, entry: &Entry, texts: &Texts, source: &Source, seen: FirstSeen) -> Vec<Route> {
-        let mut routes = self.ruleset.route(&readable(entry, texts, source, seen.0));
+    /// Reads an entry of `source` as wire copy, and has all feeds decide about it.
+    pub fn consider(&self, entry: &Entry, texts: &Texts, source: &Source, seen: FirstSeen) -> Considered {
+        self.considered(entry, texts, source, (seen, Some(entry.dated().unwrap_or(seen.0)))).0
+    }
+
+    /// The same of an entry of an archive, which was first seen when it was published: of one
+    /// without a date nobody knows when that was. Besides, a route for each feed, those with
+    /// nothing to say of it included.
+    pub fn consider_archived(
+        &self,
+        entry: &Entry,
+        texts: &Texts,
+        source: &Source,
+        seen: FirstSeen,
+    ) -> (Considered, Vec<Route>) {
+        let (considered, copy) = self.considered(entry, texts, source, (seen, entry.dated()));
+        let mut all = considered.routes.clone();
+        for feed in self.selectors.keys() {
+            if all.iter().all(|route| route.feed != *feed) {
+                all.push(self.silent(feed, &copy, source));
+            }
+        }
+        (considered, all)
+    }
+
+    fn considered(
+        &self,
+        entry: &Entry,
+        texts: &Texts,
+        source: &Source,
+        (seen, published): (FirstSeen, Option<Timestamp>),
+    ) -> (Considered, Readable) {
+        let mut copy = readable(entry, texts, Arc::default(), source, seen.0);
+        let reading = self.read([&copy.title, &copy.body], entry, source, published);
+        copy.newswire = Arc::clone(&reading.newswire);
+        (Considered { reading, routes: self.routes(&copy, entry, seen) }, copy)
+    }
+
+    /// Why a feed that has nothing to say of an entry has not.
+    fn silent(&self, feed: &FeedId, copy: &Readable, source: &Source) -> Route {
+        let because = match (self.takes(feed, source), self.choosy.contains(feed)) {
+            (false, _) => format!("its source {} is not among the feed's sources", source.id),
+            // To ask the filter once more means to read the text once more.
+            (true, false) => NOTHING_FOUND.to_owned(),
+            (true, true) => match self.ruleset.decide(feed, copy) {
+                Some(route) => return route,
+                None => NOTHING_FOUND.to_owned(),
+            },
+        };
+        Route { feed: feed.clone(), admitted: false, score: None, because: vec![because], parts: vec![], hits: vec![] }
+    }
+
+    /// What all feeds decide about a stored entry: a route for each that has something to say of
+    /// it.
+    pub fn decide(&self, stored: &Stored, texts: &Texts, source: &Source, seen: FirstSeen) -> Vec<Route> {
+        self.routes(&self.readable(stored, texts, source, seen), stored, seen)
+    }
+
+    /// A stored entry as filters read it, its age told at first sight. What was read of it by
+    /// other rules is read again.
+    pub fn readable(&self, stored: &Stored, texts: &Texts, source: &Source, seen: FirstSeen) -> Readable {
+        let mut copy = readable(stored, texts, Arc::default(), source, seen.0);
+        copy.newswire = match &stored.reading {
+            Some(reading) if reading.edition == self.wire_edition(source) => Arc::clone(&reading.newswire),
+            _ => {
+                let published = Some(stored.dated().unwrap_or(seen.0));
+                self.read([&copy.title, &copy.body], stored, source, published).newswire
+            }
+        };
+        copy
+    }
+
+    fn routes(&self, copy: &Readable, entry: &Entry, seen: FirstSeen) -> Vec<Route> {
+        let mut routes = self.ruleset.route(copy);
         for route in &mut routes {
             self.keep_out_old(route, entry, seen);
         }
         routes
     }
 
-    /// What `feed` alone decides about it, whatever there is to say; `None` where it takes
-    /// nothing of this source.
+    /// Reads a stored entry as wire copy.
+    pub fn read_again(&self, stored: &Stored, texts: &Texts, source: &Source, seen: FirstSeen) -> WireReading {
+        let published = Some(stored.dated().unwrap_or(seen.0));
+        self.read([&stored.title, &body(texts)], stored, source, published)
+    }
+
+    fn read(&self, texts: [&str; 2], entry: &Entry, source: &Source, published: Option<Timestamp>) -> WireReading {
+        self.wire.read(&UnreadCopy { entry, texts, source, zone: self.zone(source), published })
+    }
+
+    /// The zone of dates of a source that is configured.
+    fn zone(&self, source: &Source) -> Option<&Zone> {
+        self.sources.get(&source.id).map(|planned| &planned.configured.timezone)
+    }
+
+    /// By which rules entries of a source are read as wire copy.
+    pub fn wire_edition(&self, source: &Source) -> WireEdition {
+        self.wire.edition(source, self.zone(source))
+    }
+
+    /// What `feed` alone decides about a stored entry, whatever there is to say; `None` where it
+    /// takes nothing of this source.
     pub fn decide_for(
         &self,
         feed: &FeedId,
-        entry: &Entry,
+        stored: &Stored,
         texts: &Texts,
         source: &Source,
         seen: FirstSeen,
     ) -> Option<Route> {
-        let mut route = self.ruleset.decide(feed, &readable(entry, texts, source, seen.0))?;
-        self.keep_out_old(&mut route, entry, seen);
+        let mut route = self.ruleset.decide(feed, &self.readable(stored, texts, source, seen))?;
+        self.keep_out_old(&mut route, stored, seen);
         Some(route)
     }
 
@@ -120,7 +222,7 @@ mod tests {
     /// What is decided about an entry of `from` that was first seen at `NOW`: `+` and `-`
     /// for admitted and not.
     fn decided(entry: &Entry, from: &Source) -> Vec<String> {
-        let routes = plan().decide(entry, &identity::own_texts(entry), from, FirstSeen(NOW));
+        let routes = plan().consider(entry, &identity::own_texts(entry), from, FirstSeen(NOW)).routes;
         let sign = |route: &Route| if route.admitted { '+' } else { '-' };
         routes.iter().map(|route| format!("{}{}", sign(route), route.feed)).collect()
     }
@@ -168,7 +270,7 @@ mod tests {
     fn the_text_is_read_and_its_age_is_told() {
         let content = Content { markup: Markup::Plain("By the harbour.".to_owned()), base: None };
         let entry = Entry { content: Some(content), ..entry("The market", Some(NOW.minus(4 * DAY))) };
-        let routes = plan().decide(&entry, &identity::own_texts(&entry), &source("hall"), FirstSeen(NOW));
+        let routes = plan().consider(&entry, &identity::own_texts(&entry), &source("hall"), FirstSeen(NOW)).routes;
         let said: Vec<String> = routes.iter().map(|route| route.because.join("; ")).collect();
         assert_eq!(
             said[0],
@@ -186,6 +288,7 @@ mod tests {
         let check = |title: &str, days: u32, from: &str| {
             let entry = entry(title, Some(NOW.minus(DAY * days)));
             let (texts, from) = (identity::own_texts(&entry), source(from));
+            let entry = Stored::from(entry);
             let among = plan.decide(&entry, &texts, &from, FirstSeen(NOW));
             for feed in &feeds {
                 let alone = plan.decide_for(feed, &entry, &texts, &from, FirstSeen(NOW));
@@ -203,9 +306,26 @@ mod tests {
         let entry = entry("The harbour", None);
         let asked = |feed: &str| {
             let feed = FeedId::new(feed).unwrap();
-            plan.decide_for(&feed, &entry, &identity::own_texts(&entry), &source("hall"), FirstSeen(NOW))
+            plan.decide_for(&feed, &entry.clone().into(), &identity::own_texts(&entry), &source("hall"), FirstSeen(NOW))
         };
         assert_eq!((asked("docks"), asked("nobodys")), (None, None));
+    }
+
+    /// B333: what is stored is used as long as the same rules would read it.
+    #[test]
+    fn what_other_rules_read_is_read_again_b333() {
+        let (plan, entry) = (plan(), entry("The harbour", Some(NOW)));
+        let texts = identity::own_texts(&entry);
+        let of = |wire: &str| Source { wire: Some(wire.to_owned()), ..source("hall") };
+        let considered = plan.consider(&entry, &texts, &of("PR Newswire"), FirstSeen(NOW));
+        let stored = Stored { reading: Some(considered.reading.clone()), ..entry.into() };
+        let read = |source: &Source| plan.readable(&stored, &texts, source, FirstSeen(NOW)).newswire;
+        assert!(Arc::ptr_eq(&read(&of("PR Newswire")), &considered.reading.newswire));
+        assert_eq!(read(&of("PR Newswire")).wire.as_deref(), Some("PR Newswire"));
+        assert_eq!(read(&of("Business Wire")).wire.as_deref(), Some("Business Wire"));
+        assert_ne!(plan.wire_edition(&of("Business Wire")), considered.reading.edition);
+        let again = plan.read_again(&stored, &texts, &of("PR Newswire"), FirstSeen(NOW));
+        assert_eq!(again, considered.reading);
     }
 
     /// A teaser of the harbour, `ago` before `NOW`.

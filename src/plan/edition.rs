@@ -33,8 +33,8 @@ fn made_by(rule: &FeedRule, lists: &[&TermList], backfill: Duration) -> String {
 
 /// What filters read of a source.
 pub fn labels(source: &Source) -> Labels {
-    let country = source.country.map(|country| country.code().to_owned());
-    Labels { tags: source.tags.clone(), language: source.language.clone(), country }
+    let Source { tags, language, wire, country, .. } = source.clone();
+    Labels { tags, language, wire, country: country.map(|country| country.code().to_owned()) }
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use crate::clock::Timestamp;
 use crate::config::{Config, ConfiguredSource};
 use crate::filter::{FeedRule, Ruleset, Selector};
 use crate::model::{FeedId, Source, site};
+use crate::newswire::WireReader;
 use crate::schedule::Bounds;
 use crate::schedule::lease::LEASE;
 use crate::store::{Courtesy, RulesId, Share, SourcePlans, rules};
@@ -29,6 +30,12 @@ pub use planned::PlannedSource;
 
 fn site_of(source: &Arc<ConfiguredSource>) -> &str {
     site(source.source.url.host_str().unwrap_or_default())
+}
+
+/// Feeds that take some languages alone.
+fn choosy(config: &Config) -> HashSet<FeedId> {
+    let choosy = config.feeds.iter().filter(|feed| !feed.rule.languages.is_empty());
+    choosy.map(|feed| feed.channel.id.clone()).collect()
 }
 
 /// How considerately is polled by the configuration.
@@ -45,10 +52,14 @@ pub struct Plan {
     pub sites: usize,
     /// Bounds of adaptive schedules.
     pub bounds: Bounds,
+    /// What reads wire copy.
+    pub wire: Arc<WireReader>,
     /// All feeds' filters.
     pub ruleset: Arc<Ruleset>,
     /// Which sources feed a feed.
     pub selectors: HashMap<FeedId, Vec<Selector>>,
+    /// Feeds that take some languages alone.
+    pub choosy: HashSet<FeedId>,
     /// How old an entry may be and still enter a feed on first sight.
     pub backfill: HashMap<FeedId, Duration>,
     /// Which rules these are.
@@ -64,8 +75,10 @@ impl Plan {
             sources: PlannedSources::of(&config.sources),
             sites: config.sources.iter().map(site_of).collect::<HashSet<_>>().len(),
             bounds: Bounds { min: config.polling.interval_min, max: config.polling.interval_max },
+            wire: Arc::clone(&config.wire),
             ruleset: Arc::clone(&config.ruleset),
             selectors: config.feeds.iter().map(|f| (f.channel.id.clone(), f.rule.sources.clone())).collect(),
+            choosy: choosy(config),
             backfill: config.feeds.iter().map(|f| (f.channel.id.clone(), f.backfill)).collect(),
             rules: RulesId::of(&edition::editions(config)),
             shares: Arc::new(config.feeds.iter().map(|f| (f.channel.id.clone(), rules::share(f.size))).collect()),

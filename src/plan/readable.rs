@@ -1,13 +1,16 @@
 //! An entry as filters and the search index read it.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 use crate::identity::Texts;
 use crate::model::newswire::Newswire;
 use crate::model::{Entry, Readable, Source};
 use crate::text::fold;
 
-/// What filters read of `entry`, whose age they tell at `now`.
-pub fn readable(entry: &Entry, texts: &Texts, source: &Source, now: Timestamp) -> Readable {
+/// What filters read of `entry`, whose age they tell at `now`, beside what was read of it as
+/// wire copy.
+pub fn readable(entry: &Entry, texts: &Texts, newswire: Arc<Newswire>, source: &Source, now: Timestamp) -> Readable {
     Readable {
         source: source.id.clone(),
         tags: source.tags.clone(),
@@ -20,6 +23,7 @@ pub fn readable(entry: &Entry, texts: &Texts, source: &Source, now: Timestamp) -
         country: source.country,
         newswire: Newswire::default(),
         link: entry.link.clone(),
+        newswire,
         at: entry.dated().unwrap_or(now),
         now,
     }
@@ -91,7 +95,13 @@ mod tests {
         };
         assert_eq!(authors(&entry).collect::<Vec<_>>(), ["Ana Pérez", "Li Wei", "Jo"]);
         assert_eq!(categories(&entry).collect::<Vec<_>>(), ["gov", "Government", "port", "sea"]);
-        let read = readable(&entry, &texts("", ""), &Source::retired(SourceId::new("fao").unwrap()), Timestamp::EPOCH);
+        let read = readable(
+            &entry,
+            &texts("", ""),
+            Arc::default(),
+            &Source::retired(SourceId::new("fao").unwrap()),
+            Timestamp::EPOCH,
+        );
         assert_eq!((read.authors.len(), read.categories.len()), (3, 4));
     }
 
@@ -124,7 +134,7 @@ mod tests {
         let check = |language: Option<&str>, published: Option<Timestamp>, expected: (&str, Timestamp)| {
             let language = language.map(str::to_owned);
             let entry = Entry { language, published, ..Entry::new(EntryKey([7; 16])) };
-            let read = readable(&entry, &texts("The text.", ""), &source, now);
+            let read = readable(&entry, &texts("The text.", ""), Arc::default(), &source, now);
             assert_eq!((read.language.as_deref().unwrap(), read.at), expected);
             assert_eq!((read.source.as_str(), read.tags.len(), read.now), ("fao", 1, now));
             assert_eq!((read.lead.as_str(), read.body.as_str()), ("The text.", "The text."));

@@ -13,7 +13,6 @@ use crate::store::{Decided, Kept, Labels, Rematches, Result};
 
 use super::Plan;
 use super::decide::FirstSeen;
-use super::readable::readable;
 
 /// The sources of some stored entries: as they are configured, else as they last were.
 pub struct PastSources {
@@ -57,7 +56,9 @@ impl PastSources {
 
     /// A stored entry as filters read it at `now`.
     pub fn readable(&self, kept: &Kept, now: Timestamp) -> Readable {
-        readable(&kept.entry, &identity::texts(&kept.entry), &self.source(&kept.source), now)
+        let (texts, source) = (identity::texts(&kept.entry), self.source(&kept.source));
+        let copy = self.plan.readable(&kept.entry, &texts, &source, FirstSeen(kept.first_seen_at));
+        Readable { now, at: kept.entry.dated().unwrap_or(now), ..copy }
     }
 
     /// What the plan's feeds decide about a stored entry.
@@ -74,9 +75,9 @@ impl PastSources {
 }
 
 /// A source that is no longer configured, with the labels that it had last.
-fn retired(id: SourceId, Labels { tags, language, country }: Labels) -> Source {
-    let country = country.as_deref().and_then(Country::new);
-    Source { tags, language, country, ..Source::retired(id) }
+fn retired(id: SourceId, Labels { tags, language, wire, country }: Labels) -> Source {
+    let country = country.and_then(|code| Country::new(&code));
+    Source { tags, language, wire, country, ..Source::retired(id) }
 }
 
 #[cfg(test)]
@@ -89,7 +90,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);
 
     fn reader() -> PastSources {
-        let labels = Labels { tags: vec!["docks".to_owned()], language: None, country: None };
+        let labels = Labels { tags: vec!["docks".to_owned()], ..Labels::default() };
         let quay = retired(SourceId::new("quay").unwrap(), labels);
         PastSources { plan: Arc::new(plan()), retired: [(quay.id.clone(), quay)].into() }
     }

@@ -21,7 +21,7 @@ use crate::identity;
 use crate::model::{Content, Failure, Hold, HoldScope, Host, Purpose, Stored};
 use crate::parse;
 use crate::parse::article::{self, Article};
-use crate::plan::decide::{FirstSeen, lacks_article};
+use crate::plan::decide::{Considered, FirstSeen, lacks_article};
 use crate::plan::{Plan, PlannedSource};
 use crate::schedule::budget::pages_wait;
 use crate::schedule::health::Contact;
@@ -102,9 +102,11 @@ impl Wish<'_> {
 
     /// How it ends if the article is better than the feed's text.
     fn better(&self, content: Content) -> PageEnd {
-        let entry = Stored { entry: self.wanted.entry.clone(), article: Some(content) };
+        let mut entry = Stored { article: Some(content), ..self.wanted.entry.clone().into() };
         let (texts, seen) = (identity::texts(&entry), FirstSeen(self.wanted.first_seen_at));
-        let routes = self.plan.decide(&entry, &texts, &self.polled.configured.source, seen);
+        let source = &self.polled.configured.source;
+        let Considered { reading, routes } = self.plan.consider(&entry, &texts, source, seen);
+        entry.reading = Some(reading);
         let came = Came::Text { entry: Box::new(entry), routes };
         PageEnd::of(came, "the article on its page replaces the teaser".to_owned())
     }
@@ -142,7 +144,9 @@ impl Poller {
             let Some(record) = record.filter(|record| record.published.entry.article.is_some()) else { continue };
             entry.article = record.published.entry.article;
             let (texts, seen) = (identity::texts(entry), FirstSeen(record.published.first_seen_at));
-            *decided = attempt.plan.decide(entry, &texts, &attempt.polled.configured.source, seen);
+            let source = &attempt.polled.configured.source;
+            let Considered { reading, routes } = attempt.plan.consider(entry, &texts, source, seen);
+            (entry.reading, *decided) = (Some(reading), routes);
         }
         Ok(())
     }

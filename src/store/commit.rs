@@ -8,6 +8,7 @@ use async_trait::async_trait;
 
 use super::{Claim, Result, RulesId};
 use crate::clock::Timestamp;
+use crate::model::newswire::WireReading;
 use crate::model::{
     Asked, Change, Entry, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, Known, PollState, Route, SourceId, Stored,
 };
@@ -138,6 +139,8 @@ pub struct NewEntry {
     /// Its words, as [`Words`](super::Words) has them, where they were made along with the
     /// decision.
     pub words: Option<String>,
+    /// What was read of it as wire copy; of others than new entries it stands with their text.
+    pub reading: Option<WireReading>,
 }
 
 /// A new version of a known entry.

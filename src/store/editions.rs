@@ -15,7 +15,10 @@ pub struct Labels {
     pub tags: Vec<String>,
     /// The language of entries that name none.
     pub language: Option<String>,
-    /// The code of its country.
+    /// The wire that it carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wire: Option<String>,
+    /// The code of the country where it is at home.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
 }
@@ -44,10 +47,13 @@ impl RulesId {
         for (feed, edition) in &editions.feeds {
             let _ = writeln!(all, "feed {feed} {edition}");
         }
-        for (source, Labels { tags, language, country }) in editions.labels.iter() {
-            // Said only where there is one: what is stored was made before there could be.
-            let country = country.as_ref().map(|country| format!(" {country}")).unwrap_or_default();
-            let _ = writeln!(all, "source {source} {tags:?} {language:?}{country}");
+        for (source, Labels { tags, language, wire, country }) in editions.labels.iter() {
+            let _ = write!(all, "source {source} {tags:?} {language:?}");
+            // Sources that say neither are told apart as they were before there were these.
+            if wire.is_some() || country.is_some() {
+                let _ = write!(all, " {wire:?} {country:?}");
+            }
+            all.push('\n');
         }
         RulesId::stored(format!("{:016x}", digest(&all)))
     }
@@ -73,12 +79,18 @@ mod tests {
             let labels = Labels {
                 tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
                 language: language.map(str::to_owned),
-                country: None,
+                ..Labels::default()
             };
             RulesId::of(&Editions {
                 feeds: BTreeMap::from([(FeedId::new("city").unwrap(), edition.to_owned())]),
                 labels: Arc::new(BTreeMap::from([(SourceId::new("a").unwrap(), labels)])),
             })
+        };
+        let carries = |wire: Option<&str>, country: Option<&str>| {
+            let labels =
+                Labels { wire: wire.map(str::to_owned), country: country.map(str::to_owned), ..Labels::default() };
+            let labels = Arc::new(BTreeMap::from([(SourceId::new("a").unwrap(), labels)]));
+            RulesId::of(&Editions { labels, ..Editions::default() })
         };
         let one = of("x", &["docks"], Some("en"));
         assert_eq!(one, of("x", &["docks"], Some("en")));
@@ -91,6 +103,9 @@ mod tests {
             of("x", &["docks"], Some("fi")),
             of("x", &["docks"], None),
             RulesId::of(&Editions::default()),
+            carries(None, None),
+            carries(Some("PR"), None),
+            carries(None, Some("PR")),
         ];
         for (at, other) in others.iter().enumerate() {
             assert!(*other != one && !others[..at].contains(other), "{at}");

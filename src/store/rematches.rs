@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     fn decided_by() -> DecidedBy {
-        let labels = Labels { tags: vec!["docks".to_owned()], language: Some("en".to_owned()), country: None };
+        let labels = Labels { tags: vec!["docks".to_owned()], language: Some("en".to_owned()), ..Labels::default() };
         DecidedBy {
             program: "1".to_owned(),
             feeds: BTreeMap::from([("city".to_owned(), "abc".to_owned())]),
@@ -160,10 +160,8 @@ mod tests {
         let label = |now: &mut DecidedBy, name: &str, labels: Labels| drop(now.labels.insert(name.to_owned(), labels));
         check(true, &|_| ());
         check(true, &|now| label(now, "new", Labels::default()));
-        check(false, &|now| label(now, "a", Labels { tags: vec!["docks".to_owned()], language: None, country: None }));
-        check(false, &|now| {
-            label(now, "a", Labels { tags: Vec::new(), language: Some("en".to_owned()), country: None })
-        });
+        check(false, &|now| label(now, "a", Labels { tags: vec!["docks".to_owned()], ..Labels::default() }));
+        check(false, &|now| label(now, "a", Labels { language: Some("en".to_owned()), ..Labels::default() }));
         check(false, &|now| now.labels.clear());
         check(false, &|now| drop(now.feeds.insert("city".to_owned(), "abd".to_owned())));
         check(false, &|now| drop(now.feeds.insert("more".to_owned(), "abc".to_owned())));

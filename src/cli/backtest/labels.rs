@@ -74,7 +74,9 @@ pub fn run(context: &Context, feed: &str, file: &Path) -> CommandResult {
     let labels = read(file)?;
     let mut tally = Tally { labels: labels.len(), ..Tally::default() };
     for (number, label) in &labels {
-        let copy = Readable { language: label.language.clone(), ..copy_of(label, &carrier) };
+        let texts = [label.title(), label.text()];
+        let newswire = config.wire.of_text(texts, label.language.as_deref(), Some(&carrier));
+        let copy = Readable { language: label.language.clone(), newswire, ..copy_of(label, &carrier) };
         let route = config.ruleset.decide(&feed, &copy);
         let inside = route.as_ref().is_some_and(|route| route.admitted);
         match (inside, label.relevant) {

@@ -93,6 +93,13 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     ("rematch", &[("wiredesk rematch city", "apply a changed filter to everything stored")]),
+    (
+        "replay",
+        &[
+            ("wiredesk replay archive.jsonl", "what each entry of an archive would become"),
+            ("zcat archive.jsonl.gz | wiredesk replay - --config new.toml", "under a configuration that is not in use"),
+        ],
+    ),
     ("terms", &[("wiredesk terms city --since 30d", "which terms find nothing")]),
     (
         "import",

@@ -7,11 +7,11 @@ fn own_wires_are_read_b315() {
     let text = "[wires.harbour]\nnames = [\"Harbour Press\"]\nmarks = [\"(HARBOUR)\"]\nend_marks = [\"=fin=\"]\n\
                 [wires.globenewswire]\nmarks = [\"/GNW/\"]\n";
     let config = read(text).unwrap();
-    let harbour = config.wires.named("harbour").unwrap();
-    assert_eq!(config.wires.name(harbour), "Harbour Press");
-    assert_eq!(config.wires.own().len(), 2);
+    let harbour = config.wire.tables().named("harbour").unwrap();
+    assert_eq!(config.wire.tables().name(harbour), "Harbour Press");
+    assert_eq!(config.wire.tables().own().len(), 2);
     assert_eq!(config.wires.end_marks(), ["=fin="]);
-    assert!(read("").unwrap().wires.own().is_empty());
+    assert!(read("").unwrap().wire.tables().own().is_empty());
 }
 
 #[test]

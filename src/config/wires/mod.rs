@@ -1,7 +1,6 @@
 //! `[wires.NAME]`: wires that the built-in tables do not know, or more marks of those they do.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use crate::newswire::{OwnWire, OwnWireError, OwnWireProblem, Tables};
 use crate::text::quote::in_quotes;
@@ -45,12 +44,11 @@ impl ReadWires {
     }
 
     /// The tables with these wires; what is wrong with them is reported.
-    pub fn tables(&self, report: &mut Report) -> Arc<Tables> {
-        let tables = Tables::with(&self.wires).unwrap_or_else(|errors| {
+    pub fn tables(&self, report: &mut Report) -> Tables {
+        Tables::with(&self.wires).unwrap_or_else(|errors| {
             errors.iter().for_each(|error| self.refuse(error, report));
             Tables::built_in()
-        });
-        Arc::new(tables)
+        })
     }
 
     fn refuse(&self, error: &OwnWireError, report: &mut Report) {

@@ -35,6 +35,7 @@ fn copy(title: &str, body: &str) -> Readable {
         country: None,
         newswire: Newswire::default(),
         link: Some("https://example.org/news/sister-city-pact?id=7".into()),
+        newswire: Default::default(),
         // 2026-11-21, looked at two days later.
         at: Timestamp::from_millis(1_795_219_200_000),
         now: Timestamp::from_millis(1_795_392_000_000),

@@ -3,6 +3,8 @@
 
 mod dateline;
 mod notice;
+mod reading;
+mod told;
 
 use std::ops::Range;
 
@@ -10,6 +12,7 @@ use crate::places::Country;
 
 pub use dateline::{Dateline, DatelineDate, DatelinePlace};
 pub use notice::{Notice, NoticeKind, NoticeTarget, NoticeUntil};
+pub use reading::{WireEdition, WireReading};
 
 /// What an editor reads from an entry: product §3.7, §3.8 and §6. An empty field means that
 /// the copy does not say; nothing is guessed.

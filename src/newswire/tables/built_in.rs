@@ -13,6 +13,17 @@ const MONTHS: &str = include_str!("../../../data/newswire/months.toml");
 const REGIONS: &str = include_str!("../../../data/newswire/regions.toml");
 const WORDS: &str = include_str!("../../../data/newswire/words.toml");
 
+/// All files that reading goes by, for the edition of the tables.
+pub(super) const FILES: [&str; 7] = [
+    WIRES,
+    MONTHS,
+    REGIONS,
+    WORDS,
+    include_str!("../../../data/newswire/notices.toml"),
+    include_str!("../../../data/newswire/times.toml"),
+    include_str!("../../../data/newswire/numbers.tsv"),
+];
+
 pub(super) fn tables() -> Tables {
     let months = months();
     let month_words = months.keys().map(|name| name.split(' ').count()).max().unwrap_or(1);

@@ -15,6 +15,7 @@ pub(super) use words::{SmallWords, key};
 
 use std::collections::{HashMap, HashSet};
 
+use crate::model::digest;
 use crate::places::Country;
 use wires::Wires;
 
@@ -47,6 +48,11 @@ impl Tables {
         own::add(&mut tables, own)?;
         tables.own = own.to_vec();
         Ok(tables)
+    }
+
+    /// Which tables these are: others have another number.
+    pub fn edition(&self) -> i64 {
+        digest(&format!("{} {:?}", built_in::FILES.concat(), self.own))
     }
 
     /// The wires that the operator added.

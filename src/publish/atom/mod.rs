@@ -6,7 +6,9 @@ use crate::text::xml::write::{XmlSpelling, XmlWriter};
 use super::fit::ItemWriter;
 use super::format::OutputFormat;
 use super::head::FeedHead;
-use super::item::{Item, ItemCategory, ItemEnclosure, ItemLink, ItemPerson, ItemReply, ItemSource, ItemSummary};
+use super::item::{
+    Item, ItemCategory, ItemEnclosure, ItemLink, ItemPerson, ItemPoint, ItemReply, ItemSource, ItemSummary,
+};
 
 const SPELLING: XmlSpelling = XmlSpelling { encoding: "utf-8", apostrophe: "&apos;" };
 
@@ -39,7 +41,11 @@ impl ItemWriter for AtomWriter {
         let mut doc = XmlWriter::document(SPELLING);
         doc.open(
             "feed",
-            &[("xmlns", "http://www.w3.org/2005/Atom"), ("xmlns:thr", "http://purl.org/syndication/thread/1.0")],
+            &[
+                ("xmlns", "http://www.w3.org/2005/Atom"),
+                ("xmlns:thr", "http://purl.org/syndication/thread/1.0"),
+                ("xmlns:georss", "http://www.georss.org/georss"),
+            ],
         );
         self::head(&mut doc, head);
         doc.add(&self.entries);
@@ -85,6 +91,7 @@ fn entry(doc: &mut XmlWriter, item: &Item<'_>) {
     if let Some(rights) = item.rights {
         doc.text("rights", &[], rights);
     }
+    item.wire.points.iter().for_each(|p| point(doc, p));
     source(doc, &item.source);
     match &item.text.summary {
         None => {}
@@ -133,6 +140,11 @@ fn enclosure(doc: &mut XmlWriter, enclosure: &ItemEnclosure<'_>) {
 fn in_reply_to(doc: &mut XmlWriter, reply: &ItemReply<'_>) {
     let ItemReply { id, url, media_type } = *reply;
     doc.empty("thr:in-reply-to", &known(&[("ref", Some(id)), ("href", url), ("type", media_type)]));
+}
+
+/// GeoRSS-Simple: latitude and longitude in WGS 84.
+fn point(doc: &mut XmlWriter, point: &ItemPoint<'_>) {
+    doc.text("georss:point", &[], &format!("{} {}", point.latitude, point.longitude));
 }
 
 fn source(doc: &mut XmlWriter, source: &ItemSource<'_>) {

@@ -7,6 +7,7 @@
 mod person;
 mod source;
 mod text;
+mod wire;
 
 use std::borrow::Cow;
 
@@ -21,6 +22,7 @@ use super::{Channel, ContentLevel};
 pub use person::ItemPerson;
 pub use source::ItemSource;
 pub use text::{ItemSummary, ItemText};
+pub use wire::{ItemPoint, ItemWire};
 
 /// An entry as a feed publishes it. Links are absolute http or https and vetted.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,7 +41,8 @@ pub struct Item<'a> {
     pub authors: Vec<ItemPerson<'a>>,
     /// Who else contributed.
     pub contributors: Vec<ItemPerson<'a>>,
-    /// The categories of its publisher, then the lists that matched.
+    /// The categories of its publisher, then its wire, the places of its dateline and its issuer,
+    /// then the lists that matched.
     pub categories: Vec<ItemCategory<'a>>,
     /// Its page: the publisher's, or the one served here.
     pub url: Cow<'a, str>,
@@ -55,6 +58,8 @@ pub struct Item<'a> {
     pub rights: Option<&'a str>,
     /// The source that it came from.
     pub source: ItemSource<'a>,
+    /// What was read of it as wire copy.
+    pub wire: ItemWire<'a>,
     /// As much of its text as may be published.
     pub text: ItemText,
 }
@@ -112,6 +117,7 @@ impl<'a> Item<'a> {
         let (p, terms) = (&**vetted, vetted.terms);
         let e = &p.entry;
         let level = channel.level(terms).min(most);
+        let wire = ItemWire::of(e);
         Item {
             id: &p.published_id,
             title: headline(e, level),
@@ -120,7 +126,7 @@ impl<'a> Item<'a> {
             language: e.language.as_deref().or(p.carrier.language.as_deref()).filter(|tag| is_language(tag)),
             authors: person::authors(p),
             contributors: person::named(&e.contributors),
-            categories: categories(&e.categories, &p.lists, channel),
+            categories: categories(&e.categories, wire.categories(channel), &p.lists, channel),
             url: match e.link.as_deref().filter(|link| is_web(link)) {
                 Some(link) => Cow::Borrowed(link),
                 None => Cow::Owned(channel.address(&format!("entries/{}", p.place.entry))),
@@ -131,12 +137,18 @@ impl<'a> Item<'a> {
             replies_to: replies(&e.in_reply_to),
             rights: e.rights.as_deref().filter(|rights| !rights.is_empty()),
             source: ItemSource::of(p, terms),
+            wire,
             text: ItemText::of(e, level, terms, cleaned),
         }
     }
 }
 
-fn categories<'a>(own: &'a [Category], lists: &'a [String], channel: &Channel) -> Vec<ItemCategory<'a>> {
+fn categories<'a>(
+    own: &'a [Category],
+    read: Vec<ItemCategory<'a>>,
+    lists: &'a [String],
+    channel: &Channel,
+) -> Vec<ItemCategory<'a>> {
     let own = own.iter().filter(|category| !category.term.trim().is_empty()).map(|category| ItemCategory {
         term: &category.term,
         scheme: category.scheme.as_deref().filter(|scheme| is_iri(scheme)).map(Cow::Borrowed),
@@ -144,7 +156,7 @@ fn categories<'a>(own: &'a [Category], lists: &'a [String], channel: &Channel) -
     });
     let listed =
         |list: &'a String| ItemCategory { term: list, scheme: Some(Cow::Owned(channel.address("lists"))), label: None };
-    own.chain(lists.iter().map(listed)).collect()
+    own.chain(read).chain(lists.iter().map(listed)).collect()
 }
 
 fn links(all: &[Link]) -> Vec<ItemLink<'_>> {

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::clock::Timestamp;
+use crate::model::newswire::Newswire;
 use crate::model::{Published, Route};
 use crate::publish::ContentLevel;
 use crate::publish::excerpt::{excerpt, headline};
@@ -62,6 +63,7 @@ pub fn entry(frame: &PageFrame<'_>, p: &EntryPage<'_>) -> String {
         @if let Some(text) = e.fullest().filter(|_| open).map(excerpt).filter(|text| !text.is_empty()) {
             p.excerpt { (foreign(&text, e.language.as_deref())) }
         }
+        @if let Some(reading) = &e.reading { (wire(&reading.newswire, e.language.as_deref())) }
         @if let Some(said) = &p.article { p.quiet { "Full text: " (foreign(said, None)) "." } }
         h2 { "Decisions" }
         @if p.routes.is_empty() { p.quiet { "No feed's filter found anything in it." } }
@@ -81,6 +83,19 @@ pub fn entry(frame: &PageFrame<'_>, p: &EntryPage<'_>) -> String {
         p.quiet { "Id " code { (shown(&published.published_id)) } }
     };
     page(frame, title, &[], &body)
+}
+
+/// What the copy says of itself.
+fn wire(newswire: &Newswire, language: Option<&str>) -> Markup {
+    let told = newswire.told();
+    if told.is_empty() {
+        return nothing();
+    }
+    html! {
+        ul.because {
+            @for (name, said) in &told { li { (name) ": " (foreign(said, language)) } }
+        }
+    }
 }
 
 fn decision(line: &RouteLine<'_>) -> Markup {

@@ -1,9 +1,14 @@
-//! Entries: JSON with short names under zstd.
+//! Entries, and what was read of them: JSON with short names under zstd.
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::broken;
+use super::newswire::StoredNewswire;
 use super::stored::StoredEntry;
+use crate::model::newswire::{Newswire, WireEdition, WireReading};
 use crate::model::{Entry, EntryKey, Stored, bounds};
 use crate::store::{Error, Result};
 
@@ -48,7 +53,18 @@ impl Encoder {
         self.pack(&StoredEntry::of(&stored.entry, stored.article.as_ref()))
     }
 
-    fn pack(&mut self, form: &StoredEntry<'_>) -> Result<Vec<u8>> {
+    /// The stored form of what was read of an entry: no bytes where that is nothing.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when it cannot be written as JSON.
+    pub fn newswire(&mut self, newswire: &Newswire) -> Result<Vec<u8>> {
+        match *newswire == Newswire::default() {
+            true => Ok(Vec::new()),
+            false => self.pack(&StoredNewswire::of(newswire)),
+        }
+    }
+
+    fn pack(&mut self, form: &impl Serialize) -> Result<Vec<u8>> {
         let Encoder { zstd, json, packed } = self;
         json.clear();
         packed.clear();
@@ -91,15 +107,7 @@ impl Decoder {
     /// [`Error::Corrupt`] when the bytes are none of its making.
     pub fn stored(&mut self, stored: &[u8], key: EntryKey) -> Result<Stored> {
         let bad = |why: String| Error::Corrupt(format!("text of entry {key}: {why}"));
-        let (codec, bytes) = stored.split_first().ok_or_else(|| bad("empty".to_owned()))?;
-        let json: Cow<'_, [u8]> = match (*codec, self.zstd.as_mut()) {
-            (RAW, _) => Cow::Borrowed(bytes),
-            (ZSTD, Some(zstd)) => {
-                let size = zstd::bulk::Decompressor::upper_bound(bytes).unwrap_or(MAX_DECODED).min(MAX_DECODED);
-                Cow::Owned(zstd.decompress(bytes, size).map_err(|e| bad(e.to_string()))?)
-            }
-            (other, _) => return Err(bad(format!("unknown codec {other}"))),
-        };
+        let json = self.unpack(stored).map_err(bad)?;
         let stored: StoredEntry<'_> = serde_json::from_slice(&json).map_err(|e| bad(e.to_string()))?;
         // Of a release that knew no limits, or of a hand in the store.
         let mut stored = stored.into_stored(key);
@@ -108,6 +116,55 @@ impl Decoder {
         stored.article.iter_mut().for_each(bounds::article);
         Ok(stored)
     }
+
+    /// The same with what was read of that text. What was read of another one, or is damaged,
+    /// is left out: it is read again.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when the bytes of the text are none of its making.
+    pub fn with_reading(&mut self, stored: &[u8], key: EntryKey, reading: Option<ReadingRow<'_>>) -> Result<Stored> {
+        let reading = reading.filter(|row| row.version == xxh3_64(stored).cast_signed());
+        Ok(Stored { reading: reading.and_then(|row| self.reading(row, key)), ..self.stored(stored, key)? })
+    }
+
+    fn reading(&mut self, row: ReadingRow<'_>, key: EntryKey) -> Option<WireReading> {
+        let edition = WireEdition(row.edition);
+        if row.bytes.is_empty() {
+            return Some(WireReading { edition, ..WireReading::default() });
+        }
+        let json = self.unpack(row.bytes);
+        let read = json.and_then(|json| serde_json::from_slice::<StoredNewswire>(&json).map_err(|e| e.to_string()));
+        match read {
+            Ok(stored) => Some(WireReading { newswire: stored.read(), edition }),
+            Err(error) => {
+                tracing::warn!(entry = %key, error, "what was read of an entry is damaged");
+                None
+            }
+        }
+    }
+
+    fn unpack<'b>(&mut self, stored: &'b [u8]) -> std::result::Result<Cow<'b, [u8]>, String> {
+        let (codec, bytes) = stored.split_first().ok_or_else(|| "empty".to_owned())?;
+        match (*codec, self.zstd.as_mut()) {
+            (RAW, _) => Ok(Cow::Borrowed(bytes)),
+            (ZSTD, Some(zstd)) => {
+                let size = zstd::bulk::Decompressor::upper_bound(bytes).unwrap_or(MAX_DECODED).min(MAX_DECODED);
+                Ok(Cow::Owned(zstd.decompress(bytes, size).map_err(|e| e.to_string())?))
+            }
+            (other, _) => Err(format!("unknown codec {other}")),
+        }
+    }
+}
+
+/// What was read of an entry, as a store holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadingRow<'r> {
+    /// Which text it was read of: its [`TextHash`](crate::store::TextHash).
+    pub version: i64,
+    /// By which rules.
+    pub edition: i64,
+    /// Its stored form.
+    pub bytes: &'r [u8],
 }
 
 impl Default for Decoder {

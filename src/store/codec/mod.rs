@@ -8,6 +8,7 @@
 mod carrier;
 mod entry;
 mod evidence;
+mod newswire;
 mod numbers;
 mod published;
 mod standing;
@@ -23,7 +24,7 @@ use crate::model::Person;
 use super::Error;
 
 pub use carrier::{read_carrier, write_carrier};
-pub use entry::{Decoder, Encoder};
+pub use entry::{Decoder, Encoder, ReadingRow};
 pub use evidence::{Reasons, RouteRow, Trees, read_evidence, read_reasons, read_route, tree_of, write_evidence};
 pub use numbers::{change, change_code, kind, kind_code, placing, placing_code};
 pub use published::{PublishedRow, Read, Reader, Surroundings, feed_id, instead_of_key, source_id, whole};

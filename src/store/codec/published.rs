@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Decoder, Reasons, read_carrier, read_reasons};
+use super::{Decoder, ReadingRow, Reasons, read_carrier, read_reasons};
 use crate::clock::Timestamp;
 use crate::limits::PAGE_TEXTS;
 use crate::model::{
@@ -35,6 +35,8 @@ pub struct PublishedRow<'r> {
     pub sort_at: Timestamp,
     /// Its text in its stored form; `None` where it was pruned.
     pub body: Result<Option<&'r [u8]>>,
+    /// What was read of it; `None` where that has not been done.
+    pub reading: Option<ReadingRow<'r>>,
     /// What its source says of itself, in its stored form.
     pub carrier: Result<&'r str>,
     /// What the decision about it was made by, in its stored form; none where no feed is
@@ -124,12 +126,13 @@ impl Reader {
             source,
             sort_at,
             body,
+            reading,
             carrier,
             evidence,
         } = row;
         check_minted(&published_id, published_id_hash)?;
         let pruned = matches!(body, Ok(None));
-        let (text, damage) = match body.and_then(|body| self.text(body, key)) {
+        let (text, damage) = match body.and_then(|body| self.text(body, key, reading)) {
             Ok(text) => (text, None),
             Err(Error::Corrupt(error)) => (Entry::new(key).into(), Some(error)),
             Err(error) => return Err(error),
@@ -151,9 +154,9 @@ impl Reader {
     }
 
     /// An entry with its text; without, where it was pruned.
-    fn text(&mut self, body: Option<&[u8]>, key: EntryKey) -> Result<Stored> {
+    fn text(&mut self, body: Option<&[u8]>, key: EntryKey, reading: Option<ReadingRow<'_>>) -> Result<Stored> {
         let Some(body) = body else { return Ok(Entry::new(key).into()) };
-        let mut text = self.decoder.stored(body, key)?;
+        let mut text = self.decoder.with_reading(body, key, reading)?;
         // Whoever reads many holds them all at once.
         self.weight += bounds::stored_weight(&text);
         if self.weight > PAGE_TEXTS.count() {

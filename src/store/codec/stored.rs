@@ -212,7 +212,7 @@ impl<'a> StoredEntry<'a> {
             origin: self.origin.map(read_origin),
             in_reply_to: self.in_reply_to.into_iter().map(read_reply).collect(),
         };
-        Stored { entry, article }
+        Stored { entry, article, reading: None }
     }
 }
 

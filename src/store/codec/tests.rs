@@ -4,10 +4,15 @@ use std::time::Duration;
 
 use super::*;
 use crate::clock::Timestamp;
+use crate::model::newswire::{
+    CopyPart, Cut, CutKind, Dateline, DatelineDate, DatelinePlace, MentionedPlace, Newswire, Notice, NoticeKind,
+    NoticeTarget, NoticeUntil, Ticker, WireEdition, WireReading,
+};
 use crate::model::{
     Address, Backlog, Carrier, Category, Content, Doubt, Enclosure, Entry, EntryKey, FreshBy, Freshness, InReplyTo,
     Link, MapRead, Markup, NextPoll, Origin, Over, Person, Standing, Stored, Trust, Unkept, Validators,
 };
+use crate::places::Country;
 
 const AT: Timestamp = Timestamp::from_millis(1_795_392_000_123);
 
@@ -22,7 +27,7 @@ fn person(name: &str, email: Option<&str>, uri: Option<&str>) -> Person {
 /// Every field is set.
 fn whole() -> Stored {
     let article = Content { markup: Markup::Html("<p>article</p>".to_owned()), base: None };
-    Stored { entry: sent(), article: Some(article) }
+    Stored { entry: sent(), article: Some(article), reading: None }
 }
 
 /// Every field is set, by its name: one that is added has to be set here too.
@@ -186,4 +191,78 @@ fn stored_forms_stay_as_they_are() {
         assert_eq!(Decoder::new().stored(&Encoder::new().stored(&stored).unwrap(), stored.key).unwrap(), stored);
     }
     assert_eq!(Encoder::new().new_entry(&bare()).unwrap(), Encoder::new().stored(&bare().into()).unwrap());
+}
+
+/// Every field is set, and each kind of what has several.
+fn newswire() -> Newswire {
+    let country = Country::new("CN");
+    let place = DatelinePlace {
+        city: some("Shenyang"),
+        region: some("Liaoning"),
+        country,
+        resolved: country,
+        because: some("the only place of this name"),
+    };
+    Newswire {
+        wire: some("GlobeNewswire"),
+        release_number: some("2985401"),
+        dateline: Some(Dateline {
+            raw: "SHENYANG, Nov. 21".to_owned(),
+            places: vec![place, DatelinePlace::default()],
+            date: Some(DatelineDate { year: None, month: 11, day: 21 }),
+            wire: some("GlobeNewswire"),
+            byline: some("By A"),
+        }),
+        issuer: some("Publicity Department"),
+        notice: Some(Notice {
+            kind: NoticeKind::Embargo,
+            raw: "EMBARGOED".to_owned(),
+            targets: vec![
+                NoticeTarget::Number("1".to_owned()),
+                NoticeTarget::Link("https://a.example/1".to_owned()),
+                NoticeTarget::Slug("one".to_owned()),
+                NoticeTarget::Headline("One".to_owned()),
+            ],
+            until: Some(NoticeUntil::At(AT)),
+        }),
+        tickers: vec![Ticker { exchange: "NYSE".to_owned(), symbol: "ABC".to_owned() }],
+        places: [CopyPart::Title, CopyPart::Body]
+            .map(|part| MentionedPlace {
+                name: "SHENYANG".to_owned(),
+                city: some("Shenyang"),
+                region: some("Liaoning"),
+                country: Country::new("CN").unwrap(),
+                part,
+                offset: 3,
+                because: "a name of places alone".to_owned(),
+                at: Some((41.8, 123.4)),
+            })
+            .to_vec(),
+        is_photo_only: true,
+        cuts: vec![Cut { at: 0..9, kind: CutKind::Dateline }, Cut { at: 9..12, kind: CutKind::Tail }],
+    }
+}
+
+fn row(version: i64, bytes: &[u8]) -> Option<ReadingRow<'_>> {
+    Some(ReadingRow { version, edition: -3, bytes })
+}
+
+#[test]
+fn what_was_read_stays_as_it_is_b330() {
+    let form = serde_json::to_string(&newswire::StoredNewswire::of(&newswire())).unwrap();
+    assert_eq!(form, include_str!("newswire.json").trim_end());
+    let body = Encoder::new().new_entry(&bare()).unwrap();
+    let bytes = Encoder::new().newswire(&newswire()).unwrap();
+    let version = xxhash_rust::xxh3::xxh3_64(&body).cast_signed();
+    let read = |row: Option<ReadingRow<'_>>| Decoder::new().with_reading(&body, bare().key, row).unwrap().reading;
+    let expected = |newswire: Newswire| Some(WireReading { newswire: newswire.into(), edition: WireEdition(-3) });
+    assert_eq!(read(row(version, &bytes)), expected(newswire()));
+    let unreadable = NoticeUntil::Unreadable("soon".to_owned());
+    let mut soon = newswire();
+    soon.notice = soon.notice.map(|notice| Notice { until: Some(unreadable), ..notice });
+    assert_eq!(read(row(version, &Encoder::new().newswire(&soon).unwrap())), expected(soon));
+    // Of a copy that says nothing nothing is kept; of another text, or damaged, it is none.
+    assert_eq!(Encoder::new().newswire(&Newswire::default()).unwrap(), [0_u8; 0]);
+    assert_eq!(read(row(version, &[])), expected(Newswire::default()));
+    assert_eq!((read(row(version + 1, &bytes)), read(row(version, &bytes[..9])), read(None)), (None, None, None));
 }

@@ -109,7 +109,7 @@ const fn table(name: &'static str, keys: usize, columns: &'static [CopiedColumn]
 }
 
 /// What is copied, in this order.
-pub static COPIED: [CopiedTable; 22] = [
+pub static COPIED: [CopiedTable; 23] = [
     CopiedTable { carried: 1, ..table("desk", 1, DESK) },
     table("rules", 1, &[flag("one"), text("made_by")]),
     CopiedTable { carried: 1, page: PAGE_OF_TEXTS, ..table("source", 1, SOURCE) },
@@ -120,6 +120,7 @@ pub static COPIED: [CopiedTable; 22] = [
     table("tree", 1, &[number("hash"), text("parts")]),
     CopiedTable { carried: 1, ..table("entry", 1, ENTRY) },
     CopiedTable { page: PAGE_OF_TEXTS, ..table("text", 1, TEXT) },
+    CopiedTable { page: PAGE_OF_TEXTS, ..table("newswire", 1, NEWSWIRE) },
     CopiedTable { page: PAGE_OF_TEXTS, ..table("revision", 2, REVISION) },
     table("route", 2, ROUTE),
     table("article", 1, ARTICLE),
@@ -234,6 +235,16 @@ const ENTRY: &[CopiedColumn] = &[
 ];
 
 const TEXT: &[CopiedColumn] = &[number("entry_id"), number("seen_at"), short("change"), bytes("body")];
+
+const NEWSWIRE: &[CopiedColumn] = &[
+    number("entry_id"),
+    number("version"),
+    number("edition"),
+    text("wire"),
+    text("release_number"),
+    text("notice"),
+    bytes("reading"),
+];
 
 const REVISION: &[CopiedColumn] =
     &[number("entry_id"), number("number"), number("seen_at"), short("change"), bytes("body")];

@@ -100,6 +100,8 @@ pub enum Duty {
     Index,
     /// Decides again what was decided by rules not in force.
     Rematch,
+    /// Reads stored entries as wire copy.
+    Reading,
     /// Prunes, and looks after the clock.
     Upkeep,
 }
@@ -110,6 +112,7 @@ impl Duty {
         match self {
             Duty::Index => "index",
             Duty::Rematch => "rematch",
+            Duty::Reading => "reading",
             Duty::Upkeep => "upkeep",
         }
     }

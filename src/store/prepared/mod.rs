@@ -6,13 +6,16 @@ pub mod encoders;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::clock::Timestamp;
+use crate::model::newswire::WireReading;
 use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId};
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
 use crate::store::rules::{Placing, Ruling, arrives, described_anew, first_updated, wanted_id};
 use crate::store::{
     ArticleRecord, Came, Claim, Counted, Decided, Earlier, Followed, Found, Gained, NewEntry, PollNote, PollRecord,
-    Rerouting, Result, Revision, RulesId, Share, StepMade, TextHash,
+    ReadAgain, Rerouting, Result, Revision, RulesId, Share, StepMade, TextHash,
 };
 
 /// Entries in one transaction: some tens of milliseconds of the writer's time.
@@ -65,6 +68,7 @@ pub struct Revised {
     pub print: Fingerprint,
     pub change: Change,
     pub body: Vec<u8>,
+    pub reading: Option<WrittenReading>,
     /// Before it was compressed.
     pub size_bytes: u64,
     pub earlier: Earlier,
@@ -77,6 +81,7 @@ pub struct Newcomer {
     pub key: EntryKey,
     pub print: Fingerprint,
     pub body: Vec<u8>,
+    pub reading: Option<WrittenReading>,
     /// Before it was compressed.
     pub size_bytes: u64,
     /// The id that it is published under unless another entry has it.
@@ -88,6 +93,39 @@ pub struct Newcomer {
     pub wants_article: bool,
     /// See [`NewEntry::words`].
     pub words: Option<String>,
+}
+
+/// What was read of an entry, as it is written.
+pub struct WrittenReading {
+    /// Which text it was read of.
+    pub version: i64,
+    pub edition: i64,
+    /// The usual name of its wire.
+    pub wire: Option<String>,
+    pub release_number: Option<String>,
+    /// The name of its notice's kind.
+    pub notice: Option<&'static str>,
+    pub bytes: Vec<u8>,
+}
+
+impl WrittenReading {
+    /// Encodes what was read of the text whose stored form is `body`.
+    pub fn of(reading: &WireReading, body: &[u8], encoder: &mut Encoder) -> Result<WrittenReading> {
+        WrittenReading::of_version(reading, TextHash(xxh3_64(body)), encoder)
+    }
+
+    /// The same of a text of that hash.
+    pub fn of_version(reading: &WireReading, version: TextHash, encoder: &mut Encoder) -> Result<WrittenReading> {
+        let WireReading { newswire, edition } = reading;
+        Ok(WrittenReading {
+            version: version.0.cast_signed(),
+            edition: edition.0,
+            wire: newswire.wire.clone(),
+            release_number: newswire.release_number.clone(),
+            notice: newswire.notice.as_ref().map(|notice| notice.kind.as_str()),
+            bytes: encoder.newswire(newswire)?,
+        })
+    }
 }
 
 /// A route as it is written.
@@ -159,10 +197,12 @@ impl Encoding<'_> {
     }
 
     fn newcomer(&mut self, new: NewEntry) -> Result<Newcomer> {
+        let body = self.encoder.new_entry(&new.entry)?;
         Ok(Newcomer {
             key: new.entry.key,
             print: new.print,
-            body: self.encoder.new_entry(&new.entry)?,
+            reading: self.reading(new.reading.as_ref(), &body)?,
+            body,
             size_bytes: new.entry.size_bytes(),
             updated_at: first_updated(&new.entry, self.at),
             sort_at: new.sort_at,
@@ -175,12 +215,14 @@ impl Encoding<'_> {
     }
 
     fn revised(&mut self, revision: &Revision) -> Result<Revised> {
+        let body = self.encoder.stored(&revision.entry)?;
         Ok(Revised {
             id: revision.id,
             key: revision.entry.key,
             print: revision.print,
             change: revision.change,
-            body: self.encoder.stored(&revision.entry)?,
+            reading: self.reading(revision.entry.reading.as_ref(), &body)?,
+            body,
             size_bytes: revision.entry.size_bytes(),
             earlier: revision.earlier,
             routes: written_routes(&revision.routes, &mut self.trees)?,
@@ -189,32 +231,51 @@ impl Encoding<'_> {
     }
 
     fn followed(&mut self, followed: &Followed) -> Result<Revised> {
+        let body = self.encoder.stored(&followed.entry)?;
         Ok(Revised {
             id: followed.id,
             key: followed.entry.key,
             print: followed.print,
             change: Change::Cosmetic,
-            body: self.encoder.stored(&followed.entry)?,
+            reading: self.reading(followed.entry.reading.as_ref(), &body)?,
+            body,
             size_bytes: 0,
             earlier: Earlier::Replaced,
             routes: written_routes(&followed.routes, &mut self.trees)?,
             wants_article: false,
         })
     }
+
+    fn reading(&mut self, reading: Option<&WireReading>, body: &[u8]) -> Result<Option<WrittenReading>> {
+        reading.map(|reading| WrittenReading::of(reading, body, self.encoder)).transpose()
+    }
 }
 
 /// What came of a page, ready to be written.
 pub struct PreparedArticle {
     pub record: ArticleRecord,
-    pub text: Option<(Vec<u8>, Vec<WrittenRoute>)>,
+    pub text: Option<PreparedText>,
     pub trees: Trees,
+}
+
+/// An entry's text with its article.
+pub struct PreparedText {
+    pub body: Vec<u8>,
+    pub reading: Option<WrittenReading>,
+    pub routes: Vec<WrittenRoute>,
 }
 
 /// Encodes what came of a page, as [`prepare`] does.
 pub fn prepare_article(record: ArticleRecord) -> Result<PreparedArticle> {
     let mut trees = Trees::default();
     let text = match &record.came {
-        Came::Text { entry, routes } => Some((Encoder::new().stored(entry)?, written_routes(routes, &mut trees)?)),
+        Came::Text { entry, routes } => {
+            let mut encoder = Encoder::new();
+            let body = encoder.stored(entry)?;
+            let reading = entry.reading.as_ref().map(|reading| WrittenReading::of(reading, &body, &mut encoder));
+            let reading = reading.transpose()?;
+            Some(PreparedText { body, reading, routes: written_routes(routes, &mut trees)? })
+        }
         Came::Nothing | Came::Later(_) => None,
     };
     Ok(PreparedArticle { record, text, trees })
@@ -226,6 +287,22 @@ pub fn written_routes(routes: &[Route], trees: &mut Trees) -> Result<Vec<Written
         Ok(WrittenRoute { feed: route.feed.clone(), admitted: route.admitted, evidence: write_evidence(route, trees)? })
     };
     routes.iter().map(&mut row).collect()
+}
+
+/// What was read of an entry anew, ready to be written.
+pub struct PreparedReading {
+    pub entry: EntryId,
+    pub reading: WrittenReading,
+}
+
+/// Encodes what was read anew.
+pub fn prepare_readings(readings: &[ReadAgain]) -> Result<Vec<PreparedReading>> {
+    let mut encoder = Encoder::new();
+    let mut one = |ReadAgain { entry, version, reading }: &ReadAgain| {
+        let reading = WrittenReading::of_version(reading, *version, &mut encoder)?;
+        Ok(PreparedReading { entry: *entry, reading })
+    };
+    readings.iter().map(&mut one).collect()
 }
 
 /// New decisions ready to be written.

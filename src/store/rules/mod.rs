@@ -20,6 +20,7 @@ mod mint;
 mod place;
 mod plan;
 mod rematch;
+mod reread;
 mod restand;
 
 pub use change::{REVISION_DAY, REVISIONS_A_DAY, described_anew, first_updated, keeps_revision, updated_by};
@@ -33,6 +34,7 @@ pub use mint::{minted_id, nth_id, wanted_id};
 pub use place::{HeadShare, Placing, arrives, first_place, share, written_place};
 pub use plan::{Forgiven, KnownSource, Remembers, Replanned, forgiven, interval_ms, replanned};
 pub use rematch::{DecidedSoFar, Decider, decided_by, decides_as_in_force, is_over, outdated, put_in_force, relabels};
+pub use reread::{Reread, reread};
 pub use restand::{
     Anew, FeedEffect, FeedTally, Membership, Moment, RouteBefore, RouteChange, Ruling, contends, restands,
 };

@@ -141,7 +141,7 @@ mod tests {
     use crate::model::SourceId;
 
     fn labels(language: &str) -> Labels {
-        Labels { tags: Vec::new(), language: Some(language.to_owned()), country: None }
+        Labels { language: Some(language.to_owned()), ..Labels::default() }
     }
 
     fn editions(feeds: &[(&str, &str)], sources: &[(&str, &str)]) -> Editions {

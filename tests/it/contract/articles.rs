@@ -52,7 +52,7 @@ pub async fn what_is_wanted_waits_until_it_is_settled(bench: &dyn Bench) {
     assert_eq!(numbers(&claim), [(second, 0)]);
     // What has come is published where the entry stands; what has not is asked for again.
     let article = Content { markup: Markup::Html("<p>All of it</p>".to_owned()), base: None };
-    let entry = Box::new(Stored { article: Some(article), entry: claim.wanted[0].entry.clone() });
+    let entry = Box::new(Stored { article: Some(article), ..claim.wanted[0].entry.clone().into() });
     let before = store.feed_page(&feed(), None, 10).await.unwrap();
     let text = Came::Text { entry: entry.clone(), routes: vec![route(true)] };
     store.commit_article(of_page(&claim, second, text)).await.unwrap();
@@ -87,7 +87,7 @@ pub async fn an_article_by_other_rules_is_decided_again_and_indexed_r20(bench: &
         store.index(read.iter().map(words).collect()).await.unwrap();
         let wanted = claim.wanted.iter().find(|wanted| wanted.id == entry).unwrap();
         let article = Content { markup: Markup::Html("<p>All of it</p>".to_owned()), base: None };
-        let with = Box::new(Stored { article: Some(article), entry: wanted.entry.clone() });
+        let with = Box::new(Stored { article: Some(article), ..wanted.entry.clone().into() });
         let came = Came::Text { entry: with, routes: vec![route(true)] };
         let record = ArticleRecord { decided_by: rules(by), ..of_page(&claim, entry, came) };
         store.commit_article(record).await.unwrap();

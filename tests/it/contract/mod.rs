@@ -22,6 +22,7 @@ mod only_sqlite;
 mod outbox;
 mod past;
 mod portions;
+mod readings;
 mod records;
 mod rematches;
 mod schedule;
@@ -273,8 +274,15 @@ macro_rules! contract {
             the_past_is_gone_through_newest_first_page_by_page
         }
     };
+    (@readings $bench:expr) => {
+        contract! { @all readings $bench,
+            what_was_read_comes_back_with_the_entry_b330
+            entries_are_read_again_b331
+        }
+    };
     (@rematches $bench:expr) => {
         contract! { @all rematches $bench,
+            what_is_read_otherwise_is_decided_again_b331
             a_rematch_goes_on_where_it_was_until_it_is_settled
             a_feed_is_outdated_until_what_is_in_force_has_decided
             what_other_rules_decided_is_decided_again_r20
@@ -329,16 +337,16 @@ macro_rules! contract {
 }
 
 contract! { sqlite, SqliteBench;
-    nodes schedule bounds turns commit portions articles keys entries documents outbox past rematches index figures clocks mended upkeep
+    nodes schedule bounds turns commit portions articles keys entries documents outbox past readings rematches index figures clocks mended upkeep
     alone
 }
 
 // Those that are answered in full.
 contract! { postgres, only_postgres::PostgresBench;
-    nodes schedule bounds turns commit portions articles keys entries documents outbox past rematches index figures clocks upkeep
+    nodes schedule bounds turns commit portions articles keys entries documents outbox past readings rematches index figures clocks upkeep
 }
 
 // What sequences of calls and the simulation of many nodes ask it for.
 contract! { memory, MemoryBench;
-    nodes schedule turns commit keys entries documents outbox past
+    nodes schedule turns commit keys entries documents outbox past readings
 }

@@ -163,6 +163,7 @@ pub async fn what_polls_change_is_told_by_its_kind_o36(bench: &dyn Bench) {
         routes: vec![route(false)],
         wants_article: false,
         words: None,
+        reading: None,
     };
     poll(&store, "b", vec![Found::New(Box::new(aside))]).await;
     assert_eq!(told.since().await, []);
@@ -185,7 +186,7 @@ pub async fn what_else_readers_see_is_told_by_its_kind_o36(bench: &dyn Bench) {
     let wanted = store.claim_articles(&node(&store).await, &courtesy(), now(), 10).await.unwrap().remove(0);
     let entry = wanted.wanted[0].entry.clone();
     let article = Some(Content { markup: Markup::Html("<p>All of it</p>".to_owned()), base: None });
-    let text = Came::Text { entry: Box::new(Stored { article, entry }), routes: vec![route(true)] };
+    let text = Came::Text { entry: Box::new(Stored { article, ..entry.into() }), routes: vec![route(true)] };
     for (came, expected) in [(Came::Nothing, vec![]), (text, vec![(Some(ids[1]), ChangeKind::Revised)])] {
         let (claim, said) = (wanted.claim.clone(), String::new());
         let record = ArticleRecord {

@@ -121,6 +121,7 @@ pub fn added(e: Entry) -> Found {
         routes: vec![route(true)],
         wants_article: false,
         words: None,
+        reading: None,
     }))
 }
 

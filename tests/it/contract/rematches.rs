@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use wiredesk::clock::Timestamp;
+use wiredesk::model::newswire::{Newswire, WireEdition, WireReading};
 use wiredesk::model::{Change, Entry, EntryId};
 use wiredesk::store::{
-    Decided, Editions, Error, Followed, Found, Gained, Gains, Kept, Labels, PollRecord, Rematches, Rerouting, Result,
-    Settles, StepMade, Store, TextHash, Underway, WantedRematch,
+    Decided, Editions, Error, Followed, Found, Gained, Gains, Kept, Labels, PollRecord, ReadAgain, Rematches,
+    Rerouting, Result, Settles, StepMade, Store, TextHash, Underway, WantedRematch,
 };
 
 use super::*;
@@ -193,7 +194,7 @@ pub async fn each_portion_of_a_large_document_waits_to_be_decided_again(bench: &
 pub async fn rules_in_force_stay_where_others_are_offered_r20(bench: &dyn Bench) {
     let store = two(bench).await;
     let labelled = |edition: &str, language: &str| {
-        let labels = Labels { tags: Vec::new(), language: Some(language.to_owned()), country: None };
+        let labels = Labels { language: Some(language.to_owned()), ..Labels::default() };
         Editions { labels: BTreeMap::from([(source("a"), labels)]).into(), ..editions(edition) }
     };
     store.offer_rules(&editions("x")).await.unwrap();
@@ -208,4 +209,25 @@ pub async fn rules_in_force_stay_where_others_are_offered_r20(bench: &dyn Bench)
     assert_eq!(store.take_rules(&labelled("x", "fi")).await.unwrap(), [], "what x decided stands");
     assert_eq!(waiting(&**store).await.len(), 1);
     assert_eq!(store.take_rules(&labelled("x", "sv")).await.unwrap(), [feed()]);
+}
+
+/// B331: feeds decide again about what is read otherwise than by other rules before, not about
+/// what was not read before.
+pub async fn what_is_read_otherwise_is_decided_again_b331(bench: &dyn Bench) {
+    let store = two(bench).await;
+    store.take_rules(&editions("now")).await.unwrap();
+    let ids = poll_by(&store, "now", vec![new("1", "One")]).await;
+    let read = async |wire: &str, edition: i64| {
+        let newswire = Newswire { wire: Some(wire.to_owned()), ..Newswire::default() };
+        let reading = WireReading { newswire: newswire.into(), edition: WireEdition(edition) };
+        let version = store.kept(&ids).await.unwrap()[0].version;
+        store.read_again(vec![ReadAgain { entry: ids[0], version, reading }], now()).await.unwrap();
+        waiting(&**store).await
+    };
+    assert_eq!(read("PR Newswire", 1).await, []);
+    assert_eq!(read("PR Newswire", 2).await, []);
+    assert_eq!(read("Xinhua", 3).await, ids);
+    decide(&**store, &ids, "now").await.unwrap();
+    assert_eq!(waiting(&**store).await, []);
+    is_sound(&store).await;
 }

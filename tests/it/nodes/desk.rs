@@ -159,7 +159,15 @@ fn found(poll: &Poll, (entry, print): Read, known: &BTreeMap<EntryKey, (EntryId,
     match known.get(&entry.key) {
         None => {
             let sort_at = first_place(&poll.claim.state, entry.dated(), poll.now);
-            Found::New(Box::new(NewEntry { entry, print, sort_at, routes, wants_article: false, words: None }))
+            Found::New(Box::new(NewEntry {
+                entry,
+                print,
+                sort_at,
+                routes,
+                wants_article: false,
+                words: None,
+                reading: None,
+            }))
         }
         Some((id, title)) if *title == print.title => Found::Same(*id),
         Some((id, _)) => Found::Revised(Box::new(Revision {

@@ -263,6 +263,22 @@ impl Past for MemStore {
 }
 
 #[async_trait]
+impl Readings for MemStore {
+    async fn editions_read(&self, before: Option<EntryId>, limit: usize) -> Result<Vec<EditionRead>> {
+        let read = |kept: Kept| EditionRead {
+            entry: kept.id,
+            source: kept.source,
+            edition: kept.entry.reading.map(|reading| reading.edition),
+        };
+        Ok(self.world().history(before, limit).into_iter().map(read).collect())
+    }
+
+    async fn read_again(&self, readings: Vec<ReadAgain>, at: Timestamp) -> Result<()> {
+        self.told(|world| world.read_again(readings, at))
+    }
+}
+
+#[async_trait]
 impl Rematches for MemStore {
     async fn labels(&self, _sources: &[SourceId]) -> Result<BTreeMap<SourceId, Labels>> {
         Ok(BTreeMap::new())

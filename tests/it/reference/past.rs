@@ -6,7 +6,7 @@ use wiredesk::clock::Timestamp;
 use wiredesk::model::{EntryId, SourceId};
 use wiredesk::store::rules::{Anew, FeedTally, HeadShare, RouteChange, Ruling, restands};
 use wiredesk::store::{
-    ArticleClaim, ChangeKind, Courtesy, Decided, Error, Gains, Node, Rerouting, Result, WantedArticle, Words,
+    ArticleClaim, ChangeKind, Courtesy, Decided, Error, Gains, Node, ReadAgain, Rerouting, Result, WantedArticle, Words,
 };
 
 use super::world::{RouteRow, World};
@@ -64,6 +64,30 @@ impl World {
             gains.insert(feed, (tally.entered, tally.left));
         }
         Ok(gains)
+    }
+
+    pub fn read_again(&mut self, readings: Vec<ReadAgain>, at: Timestamp) -> Result<()> {
+        let mut shown_in = BTreeSet::new();
+        for ReadAgain { entry: id, version, reading } in readings {
+            let Some(row) = self.entries.get_mut(&id) else { continue };
+            let Some(text) = row.text.as_mut().filter(|text| text.hash == version) else { continue };
+            let before = text.entry.reading.replace(reading.clone());
+            let is_other = match &before {
+                Some(before) => before.newswire != reading.newswire,
+                None => *reading.newswire != Default::default(),
+            };
+            if is_other {
+                let feeds = row.routes.iter().filter(|(_, route)| route.admitted);
+                shown_in.extend(feeds.map(|(feed, _)| feed.clone()));
+            }
+            if is_other && before.is_some() {
+                self.decide_again.insert(id);
+            }
+        }
+        for feed in shown_in {
+            self.tell(&feed, None, ChangeKind::Followed, at);
+        }
+        Ok(())
     }
 
     pub fn claim_articles(

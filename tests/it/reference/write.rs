@@ -197,7 +197,7 @@ impl<'a> Writing<'a> {
     }
 
     fn add(&mut self, new: &NewEntry, standing: Placing) -> EntryId {
-        let NewEntry { entry, print, sort_at, routes, wants_article, words: _ } = new;
+        let NewEntry { entry, print, sort_at, routes, wants_article, words: _, reading } = new;
         let wanted = wanted_id(entry, self.source);
         let mut ids = (0..).map(|n| nth_id(&wanted, self.source, entry.key, n));
         let published_id = ids.find(|id| !self.world.published_ids.contains_key(id)).expect("one that is free");
@@ -206,7 +206,8 @@ impl<'a> Writing<'a> {
         let key = keys.find(is_free).expect("one that is free");
         let id = EntryId(self.world.entries.keys().next_back().map_or(1, |last| last.0 + 1));
         let updated_at = first_updated(entry, self.at);
-        let text = self.world.text(self.at, None, entry.clone().into(), key);
+        let stored = Stored { reading: reading.clone(), ..entry.clone().into() };
+        let text = self.world.text(self.at, None, stored, key);
         let row = EntryRow {
             source: self.source.clone(),
             key,
@@ -246,7 +247,8 @@ impl<'a> Writing<'a> {
             Earlier::Kept if keeps_revision(kept) => {
                 let row = self.row(*id);
                 if let Some(text) = row.text.clone() {
-                    let version = Version { seen_at: text.seen_at, change: text.change, entry: Some(text.entry) };
+                    let entry = Stored { reading: None, ..text.entry };
+                    let version = Version { seen_at: text.seen_at, change: text.change, entry: Some(entry) };
                     row.earlier.insert(0, version);
                 }
                 self.size_bytes += entry.size_bytes();

@@ -260,7 +260,7 @@ impl Desk {
                 let (claim, wanted) = wanted(source, nth)?;
                 let article = Markup::Html(format!("<p>All of {}</p>", wanted.entry.title));
                 let article = Some(Content { markup: article, base: None });
-                let entry = Box::new(Stored { entry: wanted.entry, article });
+                let entry = Box::new(Stored { article, ..wanted.entry.into() });
                 let record = ArticleRecord {
                     claim,
                     entry: wanted.id,

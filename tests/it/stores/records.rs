@@ -117,7 +117,7 @@ pub fn editions(edition: u8, feeds: u8, labels: u8) -> Editions {
     let of = |n: u8| Labels {
         tags: vec![],
         language: Some(if labels & (1 << (n % 4)) != 0 { "fi" } else { "en" }.to_owned()),
-        country: None,
+        ..Labels::default()
     };
     Editions { feeds, labels: Arc::new((0..SOURCES).map(|n| (named(n), of(n))).collect()) }
 }
@@ -194,7 +194,15 @@ fn found_of(item: &Item, source: u8, claim: &Claim, known: &BTreeMap<(u8, u8), E
     let (print, routes) = (print_of(&entry), routes_of(item.routes));
     let Some(&id) = known.get(&(source, name)) else {
         let sort_at = first_place(&claim.state, entry.dated(), at);
-        return Found::New(Box::new(NewEntry { entry, print, sort_at, routes, wants_article, words: None }));
+        return Found::New(Box::new(NewEntry {
+            entry,
+            print,
+            sort_at,
+            routes,
+            wants_article,
+            words: None,
+            reading: None,
+        }));
     };
     let (change, earlier) = match item.as_known {
         AsKnown::Same => return Found::Same(id),

@@ -12,6 +12,7 @@ mod index;
 mod nodes;
 mod outbox;
 mod past;
+mod readings;
 mod rematches;
 mod schedule;
 mod upkeep;

@@ -19,11 +19,13 @@ use crate::store::{EntryRecord, EntryRef, Result, Version};
 /// An entry whose text was pruned is shown by its identity alone.
 const RECORD: &str = "
     SELECT e.id, e.key, e.published_id, e.published_id_hash, e.first_seen_at, e.updated_at, e.revisions,
-           o.id AS source, o.carrier, t.body, e.first_seen_at AS sort_at, NULL::text AS evidence,
+           o.id AS source, o.carrier, t.body, n.version AS read_version, n.edition AS read_edition, n.reading,
+           e.first_seen_at AS sort_at, NULL::text AS evidence,
            t.seen_at, t.change::bigint AS change
       FROM entry e
       JOIN source o ON o.no = e.source_no
       LEFT JOIN text t ON t.entry_id = e.id AND t.seen_at = e.text_at
+      LEFT JOIN newswire n ON n.entry_id = e.id
      WHERE e.id = $1::bigint";
 
 const REVISIONS: &str = "

@@ -2,6 +2,7 @@
 
 use tokio_postgres::Row;
 
+use super::published::reading;
 use super::row::{TEXTS_AT_ONCE, instant, key, number};
 use crate::limits::PAGE_TEXTS;
 use crate::model::{EntryId, bounds};
@@ -18,10 +19,12 @@ pub const HISTORY: &str = "
          ORDER BY entry_id DESC
          LIMIT $2::bigint
     )
-    SELECT t.entry_id, e.id, o.id AS source, e.key, e.first_seen_at, t.version, t.body
+    SELECT t.entry_id, e.id, o.id AS source, e.key, e.first_seen_at, t.version, t.body,
+           n.version AS read_version, n.edition AS read_edition, n.reading
       FROM page t
       LEFT JOIN entry e ON e.id = t.entry_id AND e.text_at = t.seen_at
       LEFT JOIN source o ON o.no = e.source_no
+      LEFT JOIN newswire n ON n.entry_id = e.id
      ORDER BY t.entry_id DESC";
 
 /// See [`Past::history`](crate::store::Past::history).
@@ -46,11 +49,13 @@ pub async fn history(tx: &Tx, before: Option<EntryId>, limit: usize) -> Result<V
 }
 
 const KEPT: &str = "
-    SELECT e.id, o.id AS source, e.key, e.first_seen_at, t.version, t.body
+    SELECT e.id, o.id AS source, e.key, e.first_seen_at, t.version, t.body,
+           n.version AS read_version, n.edition AS read_edition, n.reading
       FROM unnest($1::bigint[]) WITH ORDINALITY AS q (id, nth)
       JOIN entry e ON e.id = q.id
       JOIN source o ON o.no = e.source_no
       JOIN text t ON t.entry_id = e.id AND t.seen_at = e.text_at
+      LEFT JOIN newswire n ON n.entry_id = e.id
      ORDER BY q.nth";
 
 /// See [`Entries::kept`](crate::store::Entries::kept).
@@ -79,7 +84,7 @@ impl KeptReader {
     }
 
     /// The entry of a row with the columns `id`, `source`, its name, `key`,
-    /// `first_seen_at`, `version` and `body`; `None` where it is damaged, or its source
+    /// `first_seen_at`, `version`, `body` and those of [`reading`]; `None` where it is damaged, or its source
     /// is: whose name is damaged is nobody's until its source is configured again.
     ///
     /// # Errors
@@ -100,7 +105,7 @@ impl KeptReader {
         };
         let (source, first_seen_at) = (source_id(source)?, instant(row, "first_seen_at")?);
         let version = TextHash(column::<i64>(row, "version")?.cast_unsigned());
-        let text = self.decoder.stored(column(row, "body")?, key(row, id));
+        let text = self.decoder.with_reading(column(row, "body")?, key(row, id), reading(row)?);
         let Some(entry) = whole(id, text)? else { return Ok(None) };
         self.weight += bounds::stored_weight(&entry);
         Ok(Some(Kept { id: EntryId(id), source, first_seen_at, entry, version }))

@@ -29,11 +29,13 @@ pub const FEED_PAGE: &str = "
          LIMIT $4::bigint
     ), whole AS (
         SELECT e.id, e.key, e.published_id, e.published_id_hash, e.first_seen_at, e.updated_at, e.revisions,
-               o.id AS source, o.carrier, t.body, r.sort_at, r.evidence
+               o.id AS source, o.carrier, t.body, n.version AS read_version, n.edition AS read_edition, n.reading,
+               r.sort_at, r.evidence
           FROM page r
           JOIN entry e ON e.id = r.entry_id
           JOIN source o ON o.no = e.source_no
           JOIN text t ON t.entry_id = e.id AND t.seen_at = e.text_at
+          LEFT JOIN newswire n ON n.entry_id = e.id
          ORDER BY r.sort_at DESC, r.entry_id DESC
          LIMIT $5::bigint
     )

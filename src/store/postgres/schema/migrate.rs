@@ -13,7 +13,10 @@ use crate::store::postgres::link::tx::{Tx, Typed, column};
 use crate::store::postgres::link::url::ServerAddress;
 use crate::store::{Error, Result, SCHEMA};
 
-const MIGRATIONS: [(u32, &str); 1] = [(19, include_str!("../../../../migrations/postgres/0019_house.sql"))];
+const MIGRATIONS: [(u32, &str); 2] = [
+    (19, include_str!("../../../../migrations/postgres/0019_house.sql")),
+    (20, include_str!("../../../../migrations/postgres/0020_newswire.sql")),
+];
 
 /// The oldest program that may run beside this one's schema.
 const LEAST: u32 = 19;

@@ -53,6 +53,7 @@ const DROP_TEXTS: &str = "
 
 /// What goes with a text.
 const DROP_WORDS: &str = "DELETE FROM search WHERE entry_id = ANY($1::bigint[])";
+const DROP_READINGS: &str = "DELETE FROM newswire WHERE entry_id = ANY($1::bigint[])";
 const DROP_REVISIONS: &str = "DELETE FROM revision WHERE entry_id = ANY($1::bigint[])";
 const DROP_UNINDEXED: &str = "DELETE FROM unindexed WHERE entry_id = ANY($1::bigint[])";
 const DROP_AGAIN: &str = "DELETE FROM decide_again WHERE entry_id = ANY($1::bigint[])";
@@ -101,7 +102,7 @@ async fn drop_texts(tx: &Tx, entries: &Vec<i64>, before: Timestamp) -> Result<Ve
     tokio::try_join!(
         biased;
         tx.execute(DROP_REVISIONS, &of_them), tx.execute(DROP_UNINDEXED, &of_them), tx.execute(DROP_AGAIN, &of_them),
-        tx.execute(DROP_ARTICLES, &of_them), tx.execute(DROP_WORDS, &of_them)
+        tx.execute(DROP_ARTICLES, &of_them), tx.execute(DROP_WORDS, &of_them), tx.execute(DROP_READINGS, &of_them)
     )?;
     Ok(gone)
 }

@@ -39,10 +39,10 @@ pub async fn commit(writing: &mut Writing, prepared: &PreparedArticle) -> Result
     tail.at = *at;
     in_force::share(tx).await?;
     let (source, _) = turn::claimed(tx, claim).await?;
-    if let Some((body, routes)) = &prepared.text {
+    if let Some(text) = &prepared.text {
         let (by, head) = tokio::try_join!(biased; in_force::decider(tx, decided_by), entries::head(tx, *at))?;
         let write_for = WriteFor { source, at: *at, head, by };
-        EntryWriting::new(tx, tail, write_for, FeedHeads::default()).article(*entry, body, routes).await?;
+        EntryWriting::new(tx, tail, write_for, FeedHeads::default()).article(*entry, text).await?;
     }
     let due = match came {
         Came::Later(at) => Some(at.millis()),

@@ -17,6 +17,7 @@ pub mod lock;
 pub mod outbox;
 pub mod polled;
 pub mod quiet;
+pub mod readings;
 pub mod routes;
 pub mod spent;
 pub mod tail;

@@ -11,6 +11,7 @@ mod index;
 mod nodes;
 mod outbox;
 mod past;
+mod readings;
 mod rematches;
 mod schedule;
 mod upkeep;

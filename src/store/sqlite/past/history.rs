@@ -11,14 +11,16 @@ use crate::clock::Timestamp;
 use crate::limits::PAGE_TEXTS;
 use crate::model::{EntryId, EntryKey, FeedId, Published, SourceId, bounds};
 use crate::store::codec::{Decoder, Reader, whole};
-use crate::store::sqlite::read::published::{published_columns, published_row};
+use crate::store::sqlite::read::published::{published_columns, published_row, reading};
 use crate::store::sqlite::read::row::{is_of_one_row, key, readable_name};
 use crate::store::{Kept, Result, TextHash};
 
 const HISTORY: &str = "
-    SELECT e.id, e.source_no, e.key, e.first_seen_at, t.body
+    SELECT e.id, e.source_no, e.key, e.first_seen_at, t.body,
+           w.version AS read_version, w.edition AS read_edition, w.reading
       FROM text t
       JOIN entry e ON e.id = t.entry_id
+      LEFT JOIN newswire w ON w.entry_id = t.entry_id
      WHERE t.entry_id < :before
      ORDER BY t.entry_id DESC
      LIMIT :limit";
@@ -32,9 +34,11 @@ pub fn history(c: &Connection, before: Option<EntryId>, limit: usize) -> Result<
 }
 
 const ONE: &str = "
-    SELECT e.id, e.source_no, e.key, e.first_seen_at, t.body
+    SELECT e.id, e.source_no, e.key, e.first_seen_at, t.body,
+           w.version AS read_version, w.edition AS read_edition, w.reading
       FROM text t
       JOIN entry e ON e.id = t.entry_id
+      LEFT JOIN newswire w ON w.entry_id = t.entry_id
      WHERE t.entry_id = :entry";
 
 /// See [`Entries::kept`](crate::store::Entries::kept).
@@ -77,7 +81,7 @@ fn kept_within(
         // Whose name is damaged is nobody's until its source is configured again.
         let Some(source) = source.clone() else { continue };
         let body = row.get_ref("body")?.as_blob().unwrap_or_default();
-        let Some(entry) = whole(id, decoder.stored(body, key))? else { continue };
+        let Some(entry) = whole(id, decoder.with_reading(body, key, reading(row)?))? else { continue };
         let version = version(body);
         weight += bounds::stored_weight(&entry);
         found.push(Kept { id: EntryId(id), source, first_seen_at: Timestamp::from_millis(seen), entry, version });
@@ -132,6 +136,7 @@ const ONE_PUBLISHED: &str = concat!(
       FROM entry e
       JOIN source s ON s.no = e.source_no
       JOIN text t ON t.entry_id = e.id
+      LEFT JOIN newswire w ON w.entry_id = e.id
      WHERE e.id = :id"
 );
 

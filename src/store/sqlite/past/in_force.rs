@@ -43,8 +43,13 @@ pub fn decider(c: &Connection, by: &RulesId) -> rusqlite::Result<Decider> {
 pub fn queue(c: &Connection, by: Decider, entry: EntryId) -> rusqlite::Result<()> {
     match by {
         Decider::InForce => Ok(()),
-        Decider::Others => c.prepare_cached(QUEUE)?.execute(named_params! { ":entry": entry.0 }).map(drop),
+        Decider::Others => decide(c, entry),
     }
+}
+
+/// Has feeds decide again about an entry, whoever has decided.
+pub fn decide(c: &Connection, entry: EntryId) -> rusqlite::Result<()> {
+    c.prepare_cached(QUEUE)?.execute(named_params! { ":entry": entry.0 }).map(drop)
 }
 
 const DECIDED: &str = "DELETE FROM decide_again WHERE entry_id = :entry";

@@ -365,8 +365,8 @@ mod tests {
         let feeds: Vec<_> = known.feeds.iter().map(|(feed, made_by)| (feed.as_str(), made_by.as_str())).collect();
         assert_eq!(feeds, [("city", "abc")]);
         let labels: Vec<_> = known.labels.values().cloned().collect();
-        let gone = Labels { tags: vec!["docks".to_owned()], language: None, country: None };
-        assert_eq!(labels, [Labels { tags: Vec::new(), language: Some("en".to_owned()), country: None }, gone]);
+        let gone = Labels { tags: vec!["docks".to_owned()], ..Labels::default() };
+        assert_eq!(labels, [Labels { language: Some("en".to_owned()), ..Labels::default() }, gone]);
         assert_eq!(rematches(&c).unwrap(), []);
     }
 }

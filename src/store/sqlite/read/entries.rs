@@ -94,6 +94,7 @@ const FEED_PAGE: &str = concat!(
       JOIN entry e ON e.id = r.entry_id
       JOIN source s ON s.no = e.source_no
       JOIN text t ON t.entry_id = e.id
+      LEFT JOIN newswire w ON w.entry_id = e.id
      WHERE r.feed_no = (SELECT no FROM feed WHERE id = :feed)
        AND r.admitted = 1
        AND (r.sort_at, r.entry_id) < (:at, :entry)
@@ -124,6 +125,7 @@ const RECORD: &str = concat!(
       FROM entry e
       JOIN source s ON s.no = e.source_no
       LEFT JOIN text t ON t.entry_id = e.id
+      LEFT JOIN newswire w ON w.entry_id = e.id
      WHERE e.id = :id"
 );
 

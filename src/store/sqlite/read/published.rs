@@ -5,16 +5,17 @@ use rusqlite::types::ValueRef;
 
 use crate::clock::Timestamp;
 use crate::model::EntryId;
-use crate::store::codec::PublishedRow;
+use crate::store::codec::{PublishedRow, ReadingRow};
 use crate::store::sqlite::read::row::{is_of_one_row, key};
 use crate::store::{Error, Result};
 
-/// Columns that [`published_row`] reads, of `entry e`, `source s` and `text t`; besides, it
+/// Columns that [`published_row`] reads, of `entry e`, `source s`, `text t` and `newswire w`; besides, it
 /// reads `sort_at`, the place in the order, and `evidence`, a route's.
 macro_rules! published_columns {
     () => {
         "e.id, e.key, e.published_id, e.first_seen_at, e.updated_at, e.revisions,
-           s.id AS source, s.carrier, t.body, e.published_id_hash"
+           s.id AS source, s.carrier, t.body, e.published_id_hash,
+           w.version AS read_version, w.edition AS read_edition, w.reading"
     };
 }
 pub(in crate::store::sqlite) use published_columns;
@@ -43,9 +44,21 @@ fn identity<'r>(row: &'r Row<'_>) -> rusqlite::Result<PublishedRow<'r>> {
         source: row.get("source")?,
         sort_at: Timestamp::from_millis(row.get("sort_at")?),
         body: unless_null(row.get_ref("body")?, |body| body.as_blob()),
+        reading: reading(row)?,
         carrier: row.get_ref("carrier")?.as_str().map_err(|e| Error::Corrupt(e.to_string())),
         evidence: unless_null(row.get_ref("evidence")?, |evidence| evidence.as_str()),
     })
+}
+
+/// What was read of an entry, in the columns `read_version`, `read_edition` and `reading` of
+/// `newswire`.
+///
+/// # Errors
+/// The database's.
+pub fn reading<'r>(row: &'r Row<'_>) -> rusqlite::Result<Option<ReadingRow<'r>>> {
+    let Some(version) = row.get("read_version")? else { return Ok(None) };
+    let bytes = row.get_ref("reading")?.as_blob().unwrap_or_default();
+    Ok(Some(ReadingRow { version, edition: row.get("read_edition")?, bytes }))
 }
 
 /// A value, where there is one.

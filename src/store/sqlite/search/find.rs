@@ -83,10 +83,12 @@ pub fn set_aside(c: &Connection, entry: EntryId, version: TextHash) -> Result<()
 }
 
 const SEARCH: &str = "
-    SELECT e.id, e.source_no, e.key, e.first_seen_at, t.body
+    SELECT e.id, e.source_no, e.key, e.first_seen_at, t.body,
+           w.version AS read_version, w.edition AS read_edition, w.reading
       FROM search f
      CROSS JOIN entry e ON e.id = f.rowid
       JOIN text t ON t.entry_id = e.id
+      LEFT JOIN newswire w ON w.entry_id = e.id
      WHERE search MATCH :words AND f.rowid < :before
      ORDER BY f.rowid DESC
      LIMIT :limit";

@@ -37,8 +37,9 @@ const OLD_POLLS: &str = "
        AND id NOT IN (SELECT last_run FROM source WHERE last_run IS NOT NULL)";
 
 /// What goes with a text.
-const DROP: [&str; 6] = [
+const DROP: [&str; 7] = [
     "DELETE FROM text WHERE entry_id = :entry",
+    "DELETE FROM newswire WHERE entry_id = :entry",
     "DELETE FROM revision WHERE entry_id = :entry",
     "DELETE FROM unindexed WHERE entry_id = :entry",
     "DELETE FROM decide_again WHERE entry_id = :entry",

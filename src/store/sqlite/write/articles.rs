@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, EntryKey, Spent, Stored, masked};
 use crate::store::codec::{Decoder, whole};
-use crate::store::prepared::PreparedArticle;
+use crate::store::prepared::{PreparedArticle, PreparedText};
 use crate::store::sqlite::node::nodes;
 use crate::store::sqlite::read::row;
 use crate::store::sqlite::read::source_row::state_columns;
@@ -168,8 +168,8 @@ pub fn commit(c: &Connection, prepared: &PreparedArticle) -> Result<()> {
     c.prepare_cached(SET)?.execute(named_params! { ":entry": entry.0, ":due": due, ":said": said })?;
     let mut write = Write::new(c, no, *at, decided_by)?;
     tree::keep(c, &prepared.trees)?;
-    if let Some((body, routes)) = &prepared.text {
-        if write.follow_text(*entry, body)? {
+    if let Some(PreparedText { body, reading, routes }) = &prepared.text {
+        if write.follow_text(*entry, (body, reading.as_ref()))? {
             write.queue(*entry)?;
         }
         // The news is the same: it stays where it stands in its feeds.

@@ -11,7 +11,7 @@ use crate::clock::Timestamp;
 use crate::model::keys::spare_key;
 use crate::model::{Change, EDITION, EntryId, EntryKey, FeedId, Fingerprint, SourceId, digest};
 use crate::store::codec::{change_code, placing_code};
-use crate::store::prepared::{Newcomer, Revised, WriteStep, WrittenRoute};
+use crate::store::prepared::{Newcomer, Revised, WriteStep, WrittenReading, WrittenRoute};
 use crate::store::rules::{
     Anew, Decider, FeedEffect, FeedTally, HeadShare, Placing, REVISION_DAY, RouteChange, Ruling, contends,
     keeps_revision, nth_id, restands, updated_by, written_place,
@@ -21,6 +21,7 @@ use crate::store::sqlite::search::find;
 use crate::store::sqlite::upkeep::set_back;
 use crate::store::sqlite::write::outbox;
 use crate::store::sqlite::write::place::Heads;
+use crate::store::sqlite::write::readings;
 use crate::store::sqlite::write::routes::{SET_ROUTE, current_routes, drop_route, feed_no, moment, touch_feed};
 use crate::store::{ChangeKind, Committed, Earlier, RulesId, Share, Words};
 
@@ -167,6 +168,7 @@ impl<'a> Write<'a> {
         }
         self.rekey(r.id, r.key, &r.print)?;
         self.set_text(r.id, Some(r.change), &r.body)?;
+        readings::set(self.c, r.id, r.reading.as_ref())?;
         let updated = updated_by(r.change, self.at).map(Timestamp::millis);
         self.c.prepare_cached(SET_REVISED)?.execute(named_params! { ":entry": r.id.0, ":updated": updated })?;
         self.queue(r.id)?;
@@ -182,7 +184,7 @@ impl<'a> Write<'a> {
     /// change, and a text that was pruned stays pruned.
     fn follow(&mut self, f: &Revised) -> rusqlite::Result<EntryId> {
         self.rekey(f.id, f.key, &f.print)?;
-        if self.follow_text(f.id, &f.body)? {
+        if self.follow_text(f.id, (&f.body, f.reading.as_ref()))? {
             in_force::queue(self.c, self.by, f.id)?;
         }
         self.reroute(f.id, &f.routes, f.change, ChangeKind::Followed)?;
@@ -207,6 +209,9 @@ impl<'a> Write<'a> {
         }
         let id = EntryId(self.c.last_insert_rowid());
         self.set_text(id, None, &new.body)?;
+        if let Some(reading) = &new.reading {
+            readings::set(self.c, id, Some(reading))?;
+        }
         self.queue(id)?;
         self.size_bytes += new.size_bytes;
         let sort_at = written_place(new.sort_at, self.at, self.head);
@@ -240,11 +245,19 @@ impl<'a> Write<'a> {
         }
     }
 
-    /// Writes another text of the same version; returns whether there is one: what was
-    /// pruned stays pruned.
-    pub fn follow_text(&self, id: EntryId, body: &[u8]) -> rusqlite::Result<bool> {
+    /// Writes another text of the same version, and what was read of it; returns whether there
+    /// is one: what was pruned stays pruned.
+    pub fn follow_text(
+        &self,
+        id: EntryId,
+        (body, reading): (&[u8], Option<&WrittenReading>),
+    ) -> rusqlite::Result<bool> {
         let text = named_params! { ":entry": id.0, ":body": body };
-        Ok(self.c.prepare_cached(FOLLOW_TEXT)?.execute(text)? > 0)
+        let has_text = self.c.prepare_cached(FOLLOW_TEXT)?.execute(text)? > 0;
+        if has_text {
+            readings::set(self.c, id, reading)?;
+        }
+        Ok(has_text)
     }
 
     /// Has a text that came indexed, and decided again where others than the rules in

@@ -7,6 +7,7 @@ pub mod entries;
 pub mod ledger;
 pub mod outbox;
 pub mod place;
+pub mod readings;
 pub mod routes;
 pub mod spent;
 pub mod tree;

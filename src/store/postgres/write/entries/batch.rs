@@ -8,7 +8,9 @@ use crate::store::Result;
 use crate::store::codec::change_code;
 use crate::store::postgres::link::tx::{Tx, Typed};
 use crate::store::postgres::past::in_force;
+use crate::store::postgres::write::readings;
 use crate::store::postgres::write::routes::RouteWrites;
+use crate::store::prepared::WrittenReading;
 
 /// Bodies that are sent at once, in bytes: more of them would have the server hold them all.
 const AT_ONCE: usize = 8 << 20;
@@ -25,6 +27,8 @@ pub struct EntryBatch<'a> {
     moved: Vec<(i64, i64)>,
     revised: Vec<RevisedRow>,
     followed: Vec<FollowedText<'a>>,
+    readings: Vec<(i64, &'a WrittenReading)>,
+    unread: Vec<i64>,
     unindexed: Vec<i64>,
     again: Vec<i64>,
     wanted: Vec<i64>,
@@ -74,6 +78,8 @@ impl<'a> EntryBatch<'a> {
             moved: Vec::new(),
             revised: Vec::new(),
             followed: Vec::new(),
+            readings: Vec::new(),
+            unread: Vec::new(),
             unindexed: Vec::new(),
             again: Vec::new(),
             wanted: Vec::new(),
@@ -111,6 +117,14 @@ impl<'a> EntryBatch<'a> {
         self.followed.push(FollowedText { entry: entry.0, text_at, body });
     }
 
+    /// What was read of an entry's text; without, it waits to be read.
+    pub fn read(&mut self, entry: EntryId, reading: Option<&'a WrittenReading>) {
+        match reading {
+            Some(reading) => self.readings.push((entry.0, reading)),
+            None => self.unread.push(entry.0),
+        }
+    }
+
     /// The words of an entry are to be indexed.
     pub fn index(&mut self, entry: EntryId) {
         self.unindexed.push(entry.0);
@@ -136,6 +150,8 @@ impl<'a> EntryBatch<'a> {
             self.move_words(tx),
             self.write_revised(tx),
             self.write_followed(tx),
+            readings::set(tx, &self.readings),
+            readings::drop_of(tx, &self.unread),
             self.routes.write(tx),
             self.write_queues(tx),
         )?;

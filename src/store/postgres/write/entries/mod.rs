@@ -17,7 +17,7 @@ use super::tail::Tail;
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, FeedId, SourceId};
 use crate::store::postgres::link::tx::{Tx, column};
-use crate::store::prepared::{Newcomer, Revised, WriteStep, WrittenRoute};
+use crate::store::prepared::{Newcomer, PreparedText, Revised, WriteStep, WrittenReading, WrittenRoute};
 use crate::store::rules::{
     Anew, Decider, FeedEffect, HeadShare, Moment, Placing, RouteBefore, RouteChange, Ruling, contends, keeps_revision,
     restands, updated_by, written_place,
@@ -159,6 +159,9 @@ impl<'a> EntryWriting<'a> {
 
     fn add(&mut self, id: EntryId, new: &'a Newcomer) {
         self.batch.text(id, None, &new.body);
+        if new.reading.is_some() {
+            self.batch.read(id, new.reading.as_ref());
+        }
         self.queue(id);
         self.size_bytes += new.size_bytes;
         let sort_at = written_place(new.sort_at, self.of.at, self.of.head);
@@ -195,6 +198,7 @@ impl<'a> EntryWriting<'a> {
         self.batch.print(id, &revised.print);
         self.batch.replace(id, known.text_at);
         self.batch.text(id, Some(revised.change), &revised.body);
+        self.batch.read(id, revised.reading.as_ref());
         let updated_at = updated_by(revised.change, self.of.at);
         self.batch.revise(id, updated_at, 1 + revisions);
         self.queue(id);
@@ -212,17 +216,24 @@ impl<'a> EntryWriting<'a> {
     fn follow(&mut self, followed: &'a Revised, known: &KnownRow) -> Result<EntryId> {
         let id = followed.id;
         self.batch.print(id, &followed.print);
-        if self.follow_text(id, known, &followed.body) {
+        if self.follow_text(id, known, (&followed.body, followed.reading.as_ref())) {
             self.decide_again(id);
         }
         self.reroute(id, known, &followed.routes, (followed.change, ChangeKind::Followed));
         Ok(id)
     }
 
-    /// Writes another text of the same version; returns whether there is one.
-    fn follow_text(&mut self, id: EntryId, known: &KnownRow, body: &'a [u8]) -> bool {
+    /// Writes another text of the same version, and what was read of it; returns whether there
+    /// is one.
+    fn follow_text(
+        &mut self,
+        id: EntryId,
+        known: &KnownRow,
+        (body, reading): (&'a [u8], Option<&'a WrittenReading>),
+    ) -> bool {
         if known.has_text {
             self.batch.follow(id, known.text_at, body);
+            self.batch.read(id, reading);
         }
         known.has_text
     }
@@ -242,12 +253,13 @@ impl<'a> EntryWriting<'a> {
 
     /// Writes an entry's text with its article, and what feeds decide about it. The news is
     /// the same: it stays where it stands in its feeds.
-    pub async fn article(&mut self, id: EntryId, body: &'a [u8], rows: &'a [WrittenRoute]) -> Result<()> {
+    pub async fn article(&mut self, id: EntryId, text: &'a PreparedText) -> Result<()> {
+        let PreparedText { body, reading, routes: rows } = text;
         let tx = self.tx;
         let known = KnownRows::held(tx, self.of.source, &vec![id.0], self.of.at).await?;
         let known = known.one(id)?;
         self.feeds = feed_numbers(tx, rows.iter().map(|row| &row.feed)).await?;
-        if self.follow_text(id, known, body) {
+        if self.follow_text(id, known, (body, reading.as_ref())) {
             self.queue(id);
         }
         self.reroute(id, known, rows, (Change::Cosmetic, ChangeKind::Revised));

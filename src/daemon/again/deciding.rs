@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::duty::DutyWatch;
-use super::state::DaemonState;
+use crate::daemon::duty::DutyWatch;
+use crate::daemon::state::DaemonState;
 use crate::past::again::{Drained, drain};
 use crate::store::Duty;
 
