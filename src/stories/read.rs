@@ -1,0 +1,117 @@
+//! Reads an entry as a copy of a release: hashes, shingles, sketch.
+
+use super::cut::{Cutting, NewsText, news_of};
+use super::recurring::{RecurringText, TextOwner};
+use super::settings::StorySettings;
+use super::shingle::{Shingles, sketch};
+use super::title::{self, HeadlineReading};
+use super::words::{HashedWords, numbers};
+use crate::clock::Timestamp;
+use crate::model::EntryId;
+use crate::model::newswire::Newswire;
+
+/// An entry as it is handed in to be placed.
+#[derive(Clone, Copy, Debug)]
+pub struct StoryCopy<'a> {
+    /// Its number.
+    pub entry: EntryId,
+    /// Its source.
+    pub source: &'a str,
+    /// Its headline: plain text.
+    pub title: &'a str,
+    /// Its whole text: plain, with a line for each paragraph.
+    pub text: &'a str,
+    /// BCP 47 language.
+    pub language: Option<&'a str>,
+    /// When it was published, else when it was first seen.
+    pub at: Timestamp,
+    /// What wire reading found in it.
+    pub wire: &'a Newswire,
+}
+
+/// What is compared of a copy.
+#[derive(Clone, Debug)]
+pub struct StoryReading {
+    /// Its number.
+    pub entry: EntryId,
+    /// Its source.
+    pub source: String,
+    /// When it was published, else when it was first seen.
+    pub at: Timestamp,
+    /// The primary subtag of its language, in lower case.
+    pub language: Option<String>,
+    /// The wire, with the number of its release there.
+    pub release: Option<(String, String)>,
+    /// Its headline.
+    pub title: HeadlineReading,
+    /// Its news.
+    pub news: NewsText,
+    /// A hash of all words of its news; 0 if there are none.
+    pub content: u64,
+    /// The shingles of its news.
+    pub shingles: Shingles,
+    /// The rows by which it is found.
+    pub sketch: Vec<u64>,
+    /// The numbers of its news: ascending, without repeats.
+    pub numbers: Vec<String>,
+    /// Whose boilerplate it may hold.
+    pub owners: Vec<TextOwner>,
+}
+
+/// Reads `copy`.
+pub fn read(copy: &StoryCopy<'_>, recurring: &RecurringText, settings: &StorySettings) -> StoryReading {
+    let title = title::read(copy.title, copy.wire.notice.as_ref().map(|notice| notice.raw.as_str()));
+    let mut owners = vec![TextOwner::source(copy.source)];
+    owners.extend(copy.wire.issuer.as_deref().map(TextOwner::issuer));
+    let headline = HashedWords::of(copy.title).hash();
+    let cutting = Cutting { cuts: &copy.wire.cuts, headline, owners: &owners, recurring, settings };
+    let news = news_of(copy.text, &cutting);
+    let mut said = numbers(&news.words.folded);
+    said.retain(|number| number.len() >= 2);
+    said.sort_unstable();
+    said.dedup();
+    let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
+    StoryReading {
+        entry: copy.entry,
+        source: copy.source.to_owned(),
+        at: copy.at,
+        language: copy.language.map(primary),
+        release: copy.wire.wire.clone().zip(copy.wire.release_number.clone()),
+        content: news.words.hash(),
+        shingles: Shingles::of(&news.words.words),
+        sketch: sketch(&news.words.words),
+        numbers: said,
+        title,
+        news,
+        owners,
+    }
+}
+
+impl StoryReading {
+    /// Notes its paragraphs, so that those which recur are known as boilerplate.
+    pub fn teach(&self, recurring: &mut RecurringText) {
+        for owner in &self.owners {
+            for paragraph in &self.news.paragraphs {
+                recurring.note(*owner, *paragraph, self.title.key, self.at);
+            }
+        }
+    }
+
+    /// The same without what can be made again: little to keep in memory.
+    pub fn slim(mut self) -> StoryReading {
+        self.news.words.words = Vec::new();
+        self.news.paragraphs = Vec::new();
+        self.shingles = Shingles::default();
+        self.sketch = Vec::new();
+        self.news.words.folded.shrink_to_fit();
+        self
+    }
+
+    /// The same with words and shingles, which [`StoryReading::slim`] dropped.
+    pub fn restored(&self) -> StoryReading {
+        let mut reading = self.clone();
+        reading.news.words = HashedWords::of(&self.news.words.folded);
+        reading.shingles = Shingles::of(&reading.news.words.words);
+        reading
+    }
+}
