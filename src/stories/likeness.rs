@@ -1,8 +1,12 @@
 //! How alike two copies are: figures, without a decision.
 
+use std::collections::HashSet;
+use std::ops::Range;
+
 use super::read::StoryReading;
 use super::shingle::{runs, words_of};
-use super::title::HeadlineReading;
+use super::title::{HeadlineReading, date_word};
+use super::words::{HashedWord, HashedWords, sequence};
 use crate::model::Permille;
 
 /// The longest passage that is kept as evidence, in characters.
@@ -11,6 +15,15 @@ const PASSAGE: usize = 160;
 /// Share of two headlines that stays where the rest is exchanged: they are one form filled in
 /// twice.
 const SAME_FORM: usize = 700;
+
+/// Texts that share less are not read for numbers.
+const READ_CLOSELY: u16 = 500;
+
+/// Letters of a word in which another spelling is seen.
+const RESPELLED: usize = 6;
+
+/// Letters in which another spelling differs.
+const SLIPS: usize = 2;
 
 /// What two copies have in common, and what tells them apart.
 #[derive(Clone, Debug)]
@@ -25,7 +38,7 @@ pub(super) struct Likeness {
     pub same_headline: bool,
     /// Words that were exchanged in one form of headline.
     pub exchanged: Option<(String, String)>,
-    /// Numbers that only one of the texts has, if both have some.
+    /// Numbers that were exchanged in one text.
     pub numbers: Option<(String, String)>,
 }
 
@@ -42,50 +55,92 @@ impl Likeness {
             headline: Permille(a.title.overlap(&b.title)),
             same_headline,
             exchanged: if same_headline { None } else { exchanged(a, b) },
-            numbers: numbers_apart(a, b),
+            numbers: if share >= READ_CLOSELY { numbers_exchanged(a, b) } else { None },
         }
     }
 }
 
-/// The numbers of each text that the other lacks.
-fn numbers_apart(a: &StoryReading, b: &StoryReading) -> Option<(String, String)> {
-    let alone = |a: &StoryReading, b: &StoryReading| -> Vec<String> {
-        a.numbers.iter().filter(|number| b.numbers.binary_search(number).is_err()).cloned().collect()
-    };
-    let (ours, theirs) = (alone(a, b), alone(b, a));
-    let said = |numbers: Vec<String>| numbers.into_iter().take(3).collect::<Vec<_>>().join(", ");
-    if ours.is_empty() || theirs.is_empty() { None } else { Some((said(ours), said(theirs))) }
+/// Numbers that were exchanged: each stands in one text only, behind or before the same two
+/// words. What one of two texts says more is no exchange.
+fn numbers_exchanged(a: &StoryReading, b: &StoryReading) -> Option<(String, String)> {
+    let (ours, theirs) = (lone_numbers(a, b), lone_numbers(b, a));
+    let pairs = ours.iter().find_map(|(one, around)| {
+        let same = theirs.iter().find(|(_, other)| around.iter().any(|beside| other.contains(beside)))?;
+        Some((one.clone(), same.0.clone()))
+    });
+    pairs
 }
 
-/// The words that two headlines of one form do not share: at one place in both, and unknown
-/// to the other copy, be it a number, a city, a quarter or a name.
+/// The numbers of a text that the other lacks, each with what stands before and behind it.
+fn lone_numbers(a: &StoryReading, b: &StoryReading) -> Vec<(String, [u64; 2])> {
+    let words = &a.news.words.words;
+    let known: HashSet<u64> = b.news.words.words.iter().map(|word| word.hash).collect();
+    let is_number = |word: &HashedWord| a.news.words.text(*word).starts_with(|c: char| c.is_ascii_digit());
+    let lone = (2..words.len().saturating_sub(2)).filter(|at| {
+        is_number(&words[*at]) && !known.contains(&words[*at].hash) && !is_telephone(words, *at, &is_number)
+    });
+    let beside = |at: usize| {
+        let before = sequence([words[at - 2].hash, words[at - 1].hash].into_iter());
+        [before, !sequence([words[at + 1].hash, words[at + 2].hash].into_iter())]
+    };
+    lone.map(|at| (a.news.words.text(words[at]).to_owned(), beside(at))).collect()
+}
+
+/// Whether the number is one of three in a row: a telephone number, or a table.
+fn is_telephone(words: &[HashedWord], at: usize, is_number: &impl Fn(&HashedWord) -> bool) -> bool {
+    let from = at.saturating_sub(2);
+    words[from..(at + 3).min(words.len())].windows(3).any(|three| three.iter().all(is_number))
+}
+
+/// What two headlines of one form do not share, at one place in both: numbers, dates and
+/// quarters that differ, or words that the other copy never uses, such as a city or a firm.
+/// Another spelling of a word is not another word.
 fn exchanged(a: &StoryReading, b: &StoryReading) -> Option<(String, String)> {
-    let gaps = gaps(&a.title, &b.title)?;
-    for (ours, theirs) in gaps {
-        let unknown = |title: &HeadlineReading, at: std::ops::Range<usize>, other: &StoryReading| -> Vec<String> {
-            let words = &title.words.words[at];
-            let is_unknown = |hash: u64| {
-                let is = |words: &[super::words::HashedWord]| words.iter().any(|word| word.hash == hash);
-                !is(&other.title.words.words) && !is(&other.news.words.words)
-            };
-            words.iter().filter(|word| is_unknown(word.hash)).map(|word| title.words.text(*word).to_owned()).collect()
-        };
-        let dated = |title: &HeadlineReading, at: std::ops::Range<usize>| -> Vec<String> {
-            let words = title.words.words[at].iter().map(|word| title.words.text(*word));
-            words.filter(|word| title.numbers.iter().any(|number| number == word)).map(str::to_owned).collect()
-        };
-        let (mut one, mut two) = (dated(&a.title, ours.clone()), dated(&b.title, theirs.clone()));
-        if one.is_empty() || two.is_empty() {
-            (one, two) = (unknown(&a.title, ours, b), unknown(&b.title, theirs, a));
-        }
-        if !one.is_empty() && !two.is_empty() {
+    for (ours, theirs) in gaps(&a.title, &b.title)? {
+        let dated = (dates(&a.title, ours.clone()), dates(&b.title, theirs.clone()));
+        let words = (unknown(&a.title, ours, b), unknown(&b.title, theirs, a));
+        let is_apart = |(one, two): &(Vec<String>, Vec<String>)| !one.is_empty() && !two.is_empty() && one != two;
+        let (one, two) = [dated, words].into_iter().find(is_apart).unwrap_or_default();
+        if !one.is_empty() && !is_respelled(&one, &two) {
             return Some((one.join(" "), two.join(" ")));
         }
     }
     None
 }
 
-type Gap = (std::ops::Range<usize>, std::ops::Range<usize>);
+/// The numbers and words of dates in part of a headline, in their long forms.
+fn dates(title: &HeadlineReading, part: Range<usize>) -> Vec<String> {
+    let words = title.words.words[part].iter().map(|word| title.words.text(*word));
+    let long = |word: &str| match date_word(word) {
+        Some(long) => Some(long.to_owned()),
+        None => {
+            let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
+            (!digits.is_empty()).then_some(digits)
+        }
+    };
+    words.filter_map(long).collect()
+}
+
+/// The words in part of a headline that the other copy does not use.
+fn unknown(title: &HeadlineReading, part: Range<usize>, other: &StoryReading) -> Vec<String> {
+    let is_in = |words: &HashedWords, hash: u64| words.words.iter().any(|word| word.hash == hash);
+    let is_unknown = |word: &&HashedWord| {
+        let is_date = date_word(title.words.text(**word)).is_some();
+        !is_date && !is_in(&other.title.words, word.hash) && !is_in(&other.news.words, word.hash)
+    };
+    title.words.words[part].iter().filter(is_unknown).map(|word| title.words.text(*word).to_owned()).collect()
+}
+
+/// Whether the words are the same but for a letter or two of long ones.
+fn is_respelled(ours: &[String], theirs: &[String]) -> bool {
+    let is_long = |word: &str| word.chars().count() >= RESPELLED && word.chars().all(char::is_alphabetic);
+    let is_same = |(a, b): (&String, &String)| {
+        a == b || is_long(a) && is_long(b) && strsim::osa_distance(a, b) <= SLIPS
+    };
+    ours.len() == theirs.len() && ours.iter().zip(theirs).all(is_same)
+}
+
+type Gap = (Range<usize>, Range<usize>);
 
 /// Where two headlines of one form differ: pairs of ranges of words, both of them with words.
 fn gaps(a: &HeadlineReading, b: &HeadlineReading) -> Option<Vec<Gap>> {

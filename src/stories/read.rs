@@ -5,7 +5,7 @@ use super::recurring::{RecurringText, TextOwner};
 use super::settings::StorySettings;
 use super::shingle::{Shingles, sketch};
 use super::title::{self, HeadlineReading};
-use super::words::{HashedWords, numbers};
+use super::words::HashedWords;
 use crate::clock::Timestamp;
 use crate::model::EntryId;
 use crate::model::newswire::Newswire;
@@ -52,8 +52,6 @@ pub struct StoryReading {
     pub shingles: Shingles,
     /// The rows by which it is found.
     pub sketch: Vec<u64>,
-    /// The numbers of its news: ascending, without repeats.
-    pub numbers: Vec<String>,
     /// Whose boilerplate it may hold.
     pub owners: Vec<TextOwner>,
 }
@@ -66,10 +64,6 @@ pub fn read(copy: &StoryCopy<'_>, recurring: &RecurringText, settings: &StorySet
     let headline = HashedWords::of(copy.title).hash();
     let cutting = Cutting { cuts: &copy.wire.cuts, headline, owners: &owners, recurring, settings };
     let news = news_of(copy.text, &cutting);
-    let mut said = numbers(&news.words.folded);
-    said.retain(|number| number.len() >= 2);
-    said.sort_unstable();
-    said.dedup();
     let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
     StoryReading {
         entry: copy.entry,
@@ -80,7 +74,6 @@ pub fn read(copy: &StoryCopy<'_>, recurring: &RecurringText, settings: &StorySet
         content: news.words.hash(),
         shingles: Shingles::of(&news.words.words),
         sketch: sketch(&news.words.words),
-        numbers: said,
         title,
         news,
         owners,
