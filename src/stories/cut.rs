@@ -20,6 +20,8 @@ const CHROME_WORDS: usize = 4;
 pub struct NewsText {
     /// Its words.
     pub words: HashedWords,
+    /// Where it stands in the text as handed in, in bytes.
+    pub kept: Vec<Range<usize>>,
     /// Hashes of the paragraphs that it has, recurring ones included, each once.
     pub paragraphs: Vec<u64>,
 }
@@ -42,7 +44,10 @@ pub(super) fn news_of(text: &str, cutting: &Cutting<'_>) -> NewsText {
         let at = from..from + line.len();
         from = at.end;
         for part in without(at, cutting.cuts) {
-            take(text.get(part).unwrap_or("").trim(), cutting, &mut news);
+            let paragraph = text.get(part.clone()).unwrap_or("").trim();
+            if take(paragraph, cutting, &mut news) {
+                news.kept.push(part);
+            }
         }
         if news.words.words.len() >= MOST_WORDS {
             break;
@@ -53,22 +58,24 @@ pub(super) fn news_of(text: &str, cutting: &Cutting<'_>) -> NewsText {
     news
 }
 
-fn take(paragraph: &str, cutting: &Cutting<'_>, news: &mut NewsText) {
+/// Takes a paragraph, if it is news.
+fn take(paragraph: &str, cutting: &Cutting<'_>, news: &mut NewsText) -> bool {
     if paragraph.is_empty() || is_chrome(paragraph) {
-        return;
+        return false;
     }
     let words = HashedWords::of(paragraph);
     let hash = words.hash();
     if hash == cutting.headline {
-        return;
+        return false;
     }
     if words.words.len() >= LEAST_WORDS {
         news.paragraphs.push(hash);
         if cutting.recurring.is_boilerplate(cutting.owners, hash, cutting.settings) {
-            return;
+            return false;
         }
     }
     news.words.append(paragraph, MOST_WORDS);
+    true
 }
 
 /// The parts of `line` that no cut covers; cuts are in order, without overlap.

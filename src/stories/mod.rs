@@ -2,6 +2,7 @@
 mod compare;
 mod cut;
 mod differ;
+pub mod facts;
 mod likeness;
 pub mod place;
 pub mod read;
@@ -9,6 +10,7 @@ pub mod recurring;
 pub mod settings;
 pub mod shingle;
 pub mod title;
+pub mod translation;
 pub mod window;
 pub mod words;
 pub use compare::{Comparison, compare};

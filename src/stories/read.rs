@@ -1,6 +1,7 @@
 //! Reads an entry as a copy of a release: hashes, shingles, sketch.
 
 use super::cut::{Cutting, NewsText, news_of};
+use super::facts::{FactSet, StoryFact};
 use super::recurring::{RecurringText, TextOwner};
 use super::settings::StorySettings;
 use super::shingle::{Shingles, sketch};
@@ -52,6 +53,8 @@ pub struct StoryReading {
     pub shingles: Shingles,
     /// The rows by which it is found.
     pub sketch: Vec<u64>,
+    /// What every language writes alike of it, by its keys.
+    pub facts: Vec<StoryFact>,
     /// Whose boilerplate it may hold.
     pub owners: Vec<TextOwner>,
 }
@@ -64,6 +67,10 @@ pub fn read(copy: &StoryCopy<'_>, recurring: &RecurringText, settings: &StorySet
     let headline = HashedWords::of(copy.title).hash();
     let cutting = Cutting { cuts: &copy.wire.cuts, headline, owners: &owners, recurring, settings };
     let news = news_of(copy.text, &cutting);
+    let mut facts = FactSet::default();
+    facts.read_wire(copy.wire);
+    facts.read_text(copy.title);
+    news.kept.iter().filter_map(|part| copy.text.get(part.clone())).for_each(|part| facts.read_text(part));
     let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
     StoryReading {
         entry: copy.entry,
@@ -74,6 +81,7 @@ pub fn read(copy: &StoryCopy<'_>, recurring: &RecurringText, settings: &StorySet
         content: news.words.hash(),
         shingles: Shingles::of(&news.words.words),
         sketch: sketch(&news.words.words),
+        facts: facts.finish(),
         title,
         news,
         owners,

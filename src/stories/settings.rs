@@ -37,6 +37,8 @@ pub struct StorySettings {
     pub facts: u32,
     /// Share of the weight of the facts of the entry that has fewer.
     pub facts_share: u16,
+    /// How much more than the next candidate it must have in common, in thousandths.
+    pub facts_lead: u16,
     /// How often a paragraph recurs, in bursts, until it is boilerplate.
     pub bursts: u32,
     /// In how many entries of different headlines a paragraph stands until it is boilerplate.
@@ -64,6 +66,7 @@ impl Default for StorySettings {
             headlines: 2 * DAY,
             facts: 20,
             facts_share: 300,
+            facts_lead: 1300,
             bursts: 3,
             headlines_apart: 4,
         }
