@@ -2,12 +2,16 @@
 mod compare;
 mod cut;
 mod differ;
+mod fact_window;
+pub mod amend;
+pub mod carriage;
 pub mod facts;
 mod likeness;
 pub mod place;
 pub mod read;
 pub mod recurring;
 pub mod settings;
+pub mod speaker;
 pub mod shingle;
 pub mod title;
 pub mod translation;

@@ -38,8 +38,13 @@ pub enum HeadlineUse {
 ///
 /// It joins the story of the copy that is most like it, if it is like the fullest copy of
 /// that story too: never a story through another one. What it is to the others is kept as
-/// links.
-pub fn place(entry: &StoryReading, candidates: &[StoryCandidate<'_>], settings: &StorySettings) -> StoryPlacement {
+/// links; `translated` is the story of which it is a translation, by what facts say.
+pub fn place(
+    entry: &StoryReading,
+    candidates: &[StoryCandidate<'_>],
+    translated: Option<StoryLink>,
+    settings: &StorySettings,
+) -> StoryPlacement {
     let mut compared: Vec<(&StoryCandidate<'_>, Comparison)> =
         candidates.iter().map(|candidate| (candidate, judged(entry, candidate, settings))).collect();
     compared.retain(|(_, comparison)| comparison.relation.is_some());
@@ -51,13 +56,16 @@ pub fn place(entry: &StoryReading, candidates: &[StoryCandidate<'_>], settings: 
         joins.then(|| agreed(entry, candidate, comparison, settings)).flatten()
     });
     let own = joined.as_ref().and_then(|placement| placement.joins);
-    let links = links(&compared, own);
+    let mut links = links(&compared, own);
+    links.extend(translated.clone());
     if let Some(placement) = joined {
         return StoryPlacement { links, ..placement };
     }
-    match compared.first() {
-        None => StoryPlacement::first(),
-        Some((candidate, comparison)) => {
+    match (compared.first(), translated) {
+        (Some((_, comparison)), Some(link)) if comparison.relation != Some(Relation::Update) => linked_only(link, links),
+        (None, Some(link)) => linked_only(link, links),
+        (None, None) => StoryPlacement::first(),
+        (Some((candidate, comparison)), _) => {
             // A copy that the fullest copy of its story contradicts is related to it.
             let relation = comparison.relation.filter(|relation| !relation.joins()).unwrap_or(Relation::Related);
             StoryPlacement {
@@ -69,6 +77,18 @@ pub fn place(entry: &StoryReading, candidates: &[StoryCandidate<'_>], settings: 
                 links,
             }
         }
+    }
+}
+
+/// The placement of an entry whose nearest kin is another story.
+fn linked_only(link: StoryLink, links: Vec<StoryLink>) -> StoryPlacement {
+    StoryPlacement {
+        joins: None,
+        relation: link.relation,
+        like: Some(link.like),
+        score: link.score,
+        because: link.because,
+        links,
     }
 }
 

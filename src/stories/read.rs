@@ -104,6 +104,7 @@ impl StoryReading {
         self.news.paragraphs = Vec::new();
         self.shingles = Shingles::default();
         self.sketch = Vec::new();
+        self.facts = Vec::new();
         self.news.words.folded.shrink_to_fit();
         self
     }

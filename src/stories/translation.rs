@@ -6,8 +6,9 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::facts::StoryFact;
+use super::read::StoryReading;
 use super::settings::StorySettings;
-use crate::model::{EntryId, Permille};
+use crate::model::{EntryId, Permille, Relation, StoryEvidence, StoryId, StoryLink};
 
 /// Facts that are shown as evidence.
 const SHOWN: usize = 8;
@@ -90,4 +91,23 @@ pub fn original(
     let next = all.get(1).map_or(0, |next| next.weight);
     let is_alone = u64::from(best.weight) * 1000 >= u64::from(next) * u64::from(settings.facts_lead);
     (is_enough && is_alone).then(|| best.clone())
+}
+
+/// The link of an entry to the story of its original.
+pub fn translation_link(
+    entry: &StoryReading,
+    original: (&StoryReading, StoryId),
+    found: SharedFactSet,
+) -> StoryLink {
+    let mut because = vec![StoryEvidence::SharedFacts(found.facts)];
+    if let (Some(ours), Some(theirs)) = (&entry.language, &original.0.language) {
+        because.push(StoryEvidence::Languages(ours.clone(), theirs.clone()));
+    }
+    StoryLink {
+        story: original.1,
+        like: found.entry,
+        relation: Relation::Translation,
+        score: found.share,
+        because,
+    }
 }

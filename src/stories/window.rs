@@ -4,12 +4,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::fact_window::FactWindow;
 use super::place::{HeadlineUse, StoryCandidate, place};
 use super::read::{StoryCopy, StoryReading, read};
 use super::recurring::RecurringText;
 use super::settings::StorySettings;
+use super::translation::{SharedFactSet, translation_link};
 use crate::clock::Timestamp;
-use crate::model::{EntryId, StoryId, StoryPlacement};
+use crate::model::{EntryId, StoryId, StoryLink, StoryPlacement};
 
 /// Entries with one headline that are looked at.
 const SAME_KEY: usize = 20;
@@ -27,6 +29,8 @@ pub struct StoryWindow {
     contents: HashMap<u64, Vec<u32>>,
     releases: HashMap<(String, String), Vec<u32>>,
     stories: BTreeMap<StoryId, HeldStory>,
+    facts: FactWindow,
+    by_entry: HashMap<EntryId, u32>,
 }
 
 struct HeldCopy {
@@ -51,6 +55,8 @@ impl StoryWindow {
             contents: HashMap::new(),
             releases: HashMap::new(),
             stories: BTreeMap::new(),
+            facts: FactWindow::default(),
+            by_entry: HashMap::new(),
         }
     }
 
@@ -60,7 +66,8 @@ impl StoryWindow {
         let found = self.found(&reading);
         let whole: HashMap<u32, StoryReading> = self.whole(&found);
         let candidates: Vec<StoryCandidate<'_>> = found.iter().filter_map(|at| self.candidate(*at, &whole)).collect();
-        let placement = place(&reading, &candidates, &self.settings);
+        let translated = self.facts.translated(&reading, &self.settings).map(|found| self.as_link(&reading, found));
+        let placement = place(&reading, &candidates, translated, &self.settings);
         drop(candidates);
         reading.teach(&mut self.recurring);
         self.hold(reading, &placement);
@@ -69,7 +76,13 @@ impl StoryWindow {
 
     /// The story of an entry.
     pub fn story_of(&self, entry: EntryId) -> Option<StoryId> {
-        self.held.iter().find(|held| held.reading.entry == entry).map(|held| held.story)
+        self.by_entry.get(&entry).map(|at| self.held[*at as usize].story)
+    }
+
+    fn as_link(&self, reading: &StoryReading, found: SharedFactSet) -> StoryLink {
+        let at = self.by_entry.get(&found.entry).copied().unwrap_or_default();
+        let held = &self.held[at as usize];
+        translation_link(reading, (&held.reading, held.story), found)
     }
 
     /// The entries of each story, in the order of their arrival.
@@ -142,7 +155,9 @@ impl StoryWindow {
         if kept.fullest != at && held[kept.fullest as usize].reading.restored().shingles.len() < own {
             kept.fullest = at;
         }
+        self.facts.hold(&reading, self.settings.translations);
         self.held.push(HeldCopy { reading: reading.slim(), story });
+        self.by_entry.insert(self.held[at as usize].reading.entry, at);
     }
 }
 
