@@ -9,7 +9,7 @@ use crate::model::newswire::NoticeKind;
 
 /// What decides whether one copy may amend another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Standing<'a> {
+pub struct AmendVoice<'a> {
     /// The source of the copy.
     pub source: &'a str,
     /// The wire that its source carries, as the operator configured it.
@@ -44,7 +44,7 @@ impl fmt::Display for Authority {
 /// Whether a notice may move a copy of the story that it amends, and on what ground.
 ///
 /// `None` moves nothing: a person is asked.
-pub fn may_amend(notice: &Standing<'_>, copy: &Standing<'_>) -> Option<Authority> {
+pub fn may_amend(notice: &AmendVoice<'_>, copy: &AmendVoice<'_>) -> Option<Authority> {
     if notice.source == copy.source {
         return Some(Authority::OwnCopy);
     }
@@ -90,12 +90,12 @@ mod tests {
 
     #[test]
     fn nobody_amends_anothers_copy_b365() {
-        let globe = Standing { source: "globe", source_wire: Some("GlobeNewswire"), ..Standing::default() };
-        let pr = Standing { source: "pr", source_wire: Some("PR Newswire"), issuer: Some("Acme Inc"), ..globe };
-        let portal = Standing { source: "portal", source_wire: None, text_wire: Some("GlobeNewswire"), issuer: None };
+        let globe = AmendVoice { source: "globe", source_wire: Some("GlobeNewswire"), ..AmendVoice::default() };
+        let pr = AmendVoice { source: "pr", source_wire: Some("PR Newswire"), issuer: Some("Acme Inc"), ..globe };
+        let portal = AmendVoice { source: "portal", source_wire: None, text_wire: Some("GlobeNewswire"), issuer: None };
         // It says that it is the wire, and that it is Acme.
-        let liar = Standing { source: "liar", issuer: Some("Acme Inc"), ..portal };
-        let check = |notice: &Standing<'_>, copy: &Standing<'_>, expected| {
+        let liar = AmendVoice { source: "liar", issuer: Some("Acme Inc"), ..portal };
+        let check = |notice: &AmendVoice<'_>, copy: &AmendVoice<'_>, expected| {
             assert_eq!(may_amend(notice, copy), expected, "{notice:?} {copy:?}");
         };
         check(&portal, &portal, Some(Authority::OwnCopy));
@@ -105,10 +105,10 @@ mod tests {
         check(&liar, &portal, None);
         check(&liar, &pr, None);
         check(&globe, &pr, None);
-        let acme = Standing { issuer: Some("ACME, Inc."), ..globe };
+        let acme = AmendVoice { issuer: Some("ACME, Inc."), ..globe };
         check(&acme, &pr, Some(Authority::IssuersRelease));
         // A source configured as one wire is not another's because a text says so.
-        let claimed = Standing { text_wire: Some("GlobeNewswire"), issuer: None, ..pr };
+        let claimed = AmendVoice { text_wire: Some("GlobeNewswire"), issuer: None, ..pr };
         check(&globe, &claimed, None);
     }
 }

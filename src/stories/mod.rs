@@ -10,6 +10,7 @@ mod likeness;
 pub mod place;
 pub mod read;
 pub mod recurring;
+pub mod revise;
 pub mod settings;
 pub mod speaker;
 pub mod shingle;
