@@ -43,6 +43,6 @@ pub use standing::{
     Unkept,
 };
 pub use state::{Carrier, PollState, Rhythm, STALE_AFTER};
-pub use story::{Permille, Relation, StoryEvidence, StoryId, StoryLink, StoryPlacement};
+pub use story::{Authority, Permille, Relation, StoryEvidence, StoryId, StoryLink, StoryPlacement};
 pub use url::{CanonicalUrl, is_iri, with_credentials_of, without_credentials, without_feed_scheme, without_prefix};
 pub use work::Work;

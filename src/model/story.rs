@@ -94,6 +94,27 @@ impl fmt::Display for Permille {
     }
 }
 
+/// On what ground a notice may amend a copy.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Authority {
+    /// It is of the same source.
+    OwnCopy,
+    /// It is copy of the wire whose source amends it.
+    WiresCopy,
+    /// It is the same issuer's, who speaks through a wire.
+    IssuersRelease,
+}
+
+impl fmt::Display for Authority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Authority::OwnCopy => "a source may amend its own copies",
+            Authority::WiresCopy => "a wire may amend copies that bear its name",
+            Authority::IssuersRelease => "an issuer may amend its release through a wire",
+        })
+    }
+}
+
 /// A ground on which an entry was placed: its sentence is what people are shown.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StoryEvidence {
@@ -140,6 +161,10 @@ pub enum StoryEvidence {
         /// Its words.
         raw: String,
     },
+    /// The notice names its target by this: a number, link or headline.
+    Target(String),
+    /// Its source may amend that copy.
+    MayAmend(Authority),
     /// A notice could mean several stories: a person decides.
     SeveralTargets(Vec<EntryId>),
     /// A notice of a source that may not amend that copy.
@@ -175,6 +200,8 @@ impl fmt::Display for StoryEvidence {
             StoryEvidence::RecurringHeadline => f.write_str("the headline recurs: it names a series"),
             StoryEvidence::Apart(apart) => write!(f, "{} apart", span(*apart)),
             StoryEvidence::Notice { kind, raw } => write!(f, "a {kind}: {}", in_quotes(raw)),
+            StoryEvidence::Target(target) => write!(f, "it names {}", in_quotes(target)),
+            StoryEvidence::MayAmend(authority) => authority.fmt(f),
             StoryEvidence::SeveralTargets(entries) => {
                 let named: Vec<String> = entries.iter().map(EntryId::to_string).collect();
                 write!(f, "it may mean any of {}: a person decides", named.join(", "))

@@ -3,8 +3,7 @@
 //! What a text says of itself is no authority: anyone can write it. Authority is the
 //! operator's word (`wire` of a source) or the source's own copy.
 
-use std::fmt;
-
+use crate::model::Authority;
 use crate::model::newswire::NoticeKind;
 
 /// What decides whether one copy may amend another.
@@ -18,27 +17,6 @@ pub struct AmendVoice<'a> {
     pub text_wire: Option<&'a str>,
     /// The issuer that its text names.
     pub issuer: Option<&'a str>,
-}
-
-/// On what ground a copy may be amended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Authority {
-    /// It is of the same source.
-    OwnCopy,
-    /// It is copy of the wire whose source amends it.
-    WiresCopy,
-    /// It is the same issuer's, who speaks through a wire.
-    IssuersRelease,
-}
-
-impl fmt::Display for Authority {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Authority::OwnCopy => "a source may amend its own copies",
-            Authority::WiresCopy => "a wire may amend copies that bear its name",
-            Authority::IssuersRelease => "an issuer may amend its release through a wire",
-        })
-    }
 }
 
 /// Whether a notice may move a copy of the story that it amends, and on what ground.

@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn sources_are_told_how_they_carry_b366() {
-        let copy = |story, entry, source: &str, minute| CopySeen {
+        let copy = |story, entry, source: &str, minute: i64| CopySeen {
             story: StoryId(story),
             entry: EntryId(entry),
             source: source.to_owned(),

@@ -64,11 +64,10 @@ impl Likeness {
 /// words. What one of two texts says more is no exchange.
 fn numbers_exchanged(a: &StoryReading, b: &StoryReading) -> Option<(String, String)> {
     let (ours, theirs) = (lone_numbers(a, b), lone_numbers(b, a));
-    let pairs = ours.iter().find_map(|(one, around)| {
+    ours.iter().find_map(|(one, around)| {
         let same = theirs.iter().find(|(_, other)| around.iter().any(|beside| other.contains(beside)))?;
         Some((one.clone(), same.0.clone()))
-    });
-    pairs
+    })
 }
 
 /// The numbers of a text that the other lacks, each with what stands before and behind it.
@@ -77,7 +76,7 @@ fn lone_numbers(a: &StoryReading, b: &StoryReading) -> Vec<(String, [u64; 2])> {
     let known: HashSet<u64> = b.news.words.words.iter().map(|word| word.hash).collect();
     let is_number = |word: &HashedWord| a.news.words.text(*word).starts_with(|c: char| c.is_ascii_digit());
     let lone = (2..words.len().saturating_sub(2)).filter(|at| {
-        is_number(&words[*at]) && !known.contains(&words[*at].hash) && !is_telephone(words, *at, &is_number)
+        is_number(&words[*at]) && !known.contains(&words[*at].hash) && !is_telephone(&a.news.words, *at)
     });
     let beside = |at: usize| {
         let before = sequence([words[at - 2].hash, words[at - 1].hash].into_iter());
@@ -86,10 +85,17 @@ fn lone_numbers(a: &StoryReading, b: &StoryReading) -> Vec<(String, [u64; 2])> {
     lone.map(|at| (a.news.words.text(words[at]).to_owned(), beside(at))).collect()
 }
 
-/// Whether the number is one of three in a row: a telephone number, or a table.
-fn is_telephone(words: &[HashedWord], at: usize, is_number: &impl Fn(&HashedWord) -> bool) -> bool {
-    let from = at.saturating_sub(2);
-    words[from..(at + 3).min(words.len())].windows(3).any(|three| three.iter().all(is_number))
+/// Whether the number is one of three in a row: a telephone number, or a table. The groups
+/// of one long number are no row.
+fn is_telephone(text: &HashedWords, at: usize) -> bool {
+    let is_row = |three: &[HashedWord]| {
+        let is_number = |word: &HashedWord| text.text(*word).starts_with(|c: char| c.is_ascii_digit());
+        let is_apart = |pair: &[HashedWord]| {
+            !matches!(text.folded.get(pair[0].end as usize..pair[1].start as usize), Some("," | "." | "'"))
+        };
+        three.iter().all(is_number) && three.windows(2).all(is_apart)
+    };
+    text.words[at.saturating_sub(2)..(at + 3).min(text.words.len())].windows(3).any(is_row)
 }
 
 /// What two headlines of one form do not share, at one place in both: numbers, dates and
@@ -125,8 +131,9 @@ fn dates(title: &HeadlineReading, part: Range<usize>) -> Vec<String> {
 fn unknown(title: &HeadlineReading, part: Range<usize>, other: &StoryReading) -> Vec<String> {
     let is_in = |words: &HashedWords, hash: u64| words.words.iter().any(|word| word.hash == hash);
     let is_unknown = |word: &&HashedWord| {
-        let is_date = date_word(title.words.text(**word)).is_some();
-        !is_date && !is_in(&other.title.words, word.hash) && !is_in(&other.news.words, word.hash)
+        let text = title.words.text(**word);
+        let is_figure = date_word(text).is_some() || text.starts_with(|c: char| c.is_ascii_digit());
+        !is_figure && !is_in(&other.title.words, word.hash) && !is_in(&other.news.words, word.hash)
     };
     title.words.words[part].iter().filter(is_unknown).map(|word| title.words.text(*word).to_owned()).collect()
 }

@@ -4,6 +4,7 @@ mod cut;
 mod differ;
 mod fact_window;
 pub mod amend;
+mod amended;
 pub mod carriage;
 pub mod facts;
 mod likeness;
@@ -19,3 +20,6 @@ pub mod translation;
 pub mod window;
 pub mod words;
 pub use compare::{Comparison, compare};
+
+#[cfg(test)]
+mod tests;

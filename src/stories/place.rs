@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::amended::amended;
 use super::compare::{Comparison, compare};
 use super::read::StoryReading;
 use super::settings::StorySettings;
@@ -45,6 +46,9 @@ pub fn place(
     translated: Option<StoryLink>,
     settings: &StorySettings,
 ) -> StoryPlacement {
+    if let Some(placement) = amended(entry, candidates, settings) {
+        return placement;
+    }
     let mut compared: Vec<(&StoryCandidate<'_>, Comparison)> =
         candidates.iter().map(|candidate| (candidate, judged(entry, candidate, settings))).collect();
     compared.retain(|(_, comparison)| comparison.relation.is_some());

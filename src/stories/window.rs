@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::amended::targets;
 use super::fact_window::FactWindow;
 use super::place::{HeadlineUse, StoryCandidate, place};
 use super::read::{StoryCopy, StoryReading, read};
@@ -27,7 +28,7 @@ pub struct StoryWindow {
     rows: HashMap<u64, Vec<u32>>,
     titles: HashMap<u64, Vec<u32>>,
     contents: HashMap<u64, Vec<u32>>,
-    releases: HashMap<(String, String), Vec<u32>>,
+    addresses: HashMap<u64, Vec<u32>>,
     stories: BTreeMap<StoryId, HeldStory>,
     facts: FactWindow,
     by_entry: HashMap<EntryId, u32>,
@@ -53,7 +54,7 @@ impl StoryWindow {
             rows: HashMap::new(),
             titles: HashMap::new(),
             contents: HashMap::new(),
-            releases: HashMap::new(),
+            addresses: HashMap::new(),
             stories: BTreeMap::new(),
             facts: FactWindow::default(),
             by_entry: HashMap::new(),
@@ -99,7 +100,10 @@ impl StoryWindow {
         let mut keyed = |all: Option<&Vec<u32>>, most: std::time::Duration| {
             found.extend(all.into_iter().flatten().rev().filter(|at| near(at, most)).take(SAME_KEY));
         };
-        keyed(reading.release.as_ref().and_then(|release| self.releases.get(release)), settings.updates);
+        let named = reading.notice.iter().flat_map(|notice| targets(notice).into_iter().map(|target| target.address));
+        for address in reading.addresses.iter().copied().chain(named) {
+            keyed(self.addresses.get(&address).or_else(|| self.titles.get(&address)), settings.updates);
+        }
         keyed(self.contents.get(&reading.content).filter(|_| reading.content != 0), settings.reposts);
         keyed(self.titles.get(&reading.title.key).filter(|_| reading.title.key != 0), settings.reposts);
         let mut counted: HashMap<u32, usize> = HashMap::new();
@@ -145,8 +149,8 @@ impl StoryWindow {
         }
         self.titles.entry(reading.title.key).or_default().push(at);
         self.contents.entry(reading.content).or_default().push(at);
-        if let Some(release) = &reading.release {
-            self.releases.entry(release.clone()).or_default().push(at);
+        for address in &reading.addresses {
+            self.addresses.entry(*address).or_default().push(at);
         }
         let held = &self.held;
         let own = reading.shingles.len();
