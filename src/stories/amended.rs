@@ -103,7 +103,8 @@ fn alike<'c>(
     settings: &StorySettings,
 ) -> Option<(Meant<'c>, Vec<StoryEvidence>)> {
     let compared: Vec<_> = candidates.iter().map(|copy| (copy, compare(entry, copy.reading, settings))).collect();
-    let is_kin = |relation: Option<Relation>| relation.is_some_and(|r| !matches!(r, Relation::Series | Relation::Translation));
+    let is_kin =
+        |relation: Option<Relation>| relation.is_some_and(|r| !matches!(r, Relation::Series | Relation::Translation));
     let best = compared.iter().filter(|(_, it)| is_kin(it.relation)).max_by_key(|(_, it)| it.score)?;
     let because = best.1.because.clone();
     // As good as the best: nobody could tell them apart.

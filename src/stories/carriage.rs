@@ -98,7 +98,8 @@ pub fn by_source(copies: &[CopySeen]) -> BTreeMap<String, SourceCarriage> {
         *seen = copy.at.min(*seen);
     }
     let shared: Vec<&BTreeMap<&str, Timestamp>> = stories.values().filter(|sources| sources.len() > 1).collect();
-    let sources: std::collections::BTreeSet<&str> = stories.values().flat_map(|sources| sources.keys().copied()).collect();
+    let sources: std::collections::BTreeSet<&str> =
+        stories.values().flat_map(|sources| sources.keys().copied()).collect();
     let figures = |source: &str| {
         let carried = stories.values().filter(|story| story.contains_key(source)).count();
         let first = |story: &BTreeMap<&str, Timestamp>| story.values().min().copied().unwrap_or_default();

@@ -96,14 +96,13 @@ fn without(line: Range<usize>, cuts: &[Cut]) -> Vec<Range<usize>> {
 
 /// Whether a line is no sentence but part of the page around the text.
 fn is_chrome(line: &str) -> bool {
-    let ends_sentence = |c: char| matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '"' | '”' | '」' | ':' | '：');
+    let ends_sentence =
+        |c: char| matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '"' | '”' | '」' | ':' | '：');
     if line.ends_with(ends_sentence) {
         return false;
     }
-    let halves: usize = line
-        .split_whitespace()
-        .map(|word| word.chars().filter(|c| script::is_unspaced(*c)).count().max(2))
-        .sum();
+    let halves: usize =
+        line.split_whitespace().map(|word| word.chars().filter(|c| script::is_unspaced(*c)).count().max(2)).sum();
     halves < 2 * CHROME_WORDS
 }
 

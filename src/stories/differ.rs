@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn what_two_sequences_share_is_found_in_order() {
-        let check = |a: &[u64], b: &[u64], expected: &[(usize, usize)]| assert_eq!(common(a, b), expected, "{a:?} {b:?}");
+        let check =
+            |a: &[u64], b: &[u64], expected: &[(usize, usize)]| assert_eq!(common(a, b), expected, "{a:?} {b:?}");
         check(&[1, 2, 3, 4], &[1, 9, 3, 4], &[(0, 0), (2, 2), (3, 3)]);
         check(&[1, 2], &[2, 1], &[(1, 0)]);
         check(&[], &[1], &[]);

@@ -75,9 +75,8 @@ fn lone_numbers(a: &StoryReading, b: &StoryReading) -> Vec<(String, [u64; 2])> {
     let words = &a.news.words.words;
     let known: HashSet<u64> = b.news.words.words.iter().map(|word| word.hash).collect();
     let is_number = |word: &HashedWord| a.news.words.text(*word).starts_with(|c: char| c.is_ascii_digit());
-    let lone = (2..words.len().saturating_sub(2)).filter(|at| {
-        is_number(&words[*at]) && !known.contains(&words[*at].hash) && !is_telephone(&a.news.words, *at)
-    });
+    let lone = (2..words.len().saturating_sub(2))
+        .filter(|at| is_number(&words[*at]) && !known.contains(&words[*at].hash) && !is_telephone(&a.news.words, *at));
     let beside = |at: usize| {
         let before = sequence([words[at - 2].hash, words[at - 1].hash].into_iter());
         [before, !sequence([words[at + 1].hash, words[at + 2].hash].into_iter())]
@@ -141,9 +140,8 @@ fn unknown(title: &HeadlineReading, part: Range<usize>, other: &StoryReading) ->
 /// Whether the words are the same but for a letter or two of long ones.
 fn is_respelled(ours: &[String], theirs: &[String]) -> bool {
     let is_long = |word: &str| word.chars().count() >= RESPELLED && word.chars().all(char::is_alphabetic);
-    let is_same = |(a, b): (&String, &String)| {
-        a == b || is_long(a) && is_long(b) && strsim::osa_distance(a, b) <= SLIPS
-    };
+    let is_same =
+        |(a, b): (&String, &String)| a == b || is_long(a) && is_long(b) && strsim::osa_distance(a, b) <= SLIPS;
     ours.len() == theirs.len() && ours.iter().zip(theirs).all(is_same)
 }
 

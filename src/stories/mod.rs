@@ -1,11 +1,11 @@
 //! Stories: which entries carry one release, which translate it, which amend it.
+pub mod amend;
+mod amended;
+pub mod carriage;
 mod compare;
 mod cut;
 mod differ;
 mod fact_window;
-pub mod amend;
-mod amended;
-pub mod carriage;
 pub mod facts;
 mod likeness;
 pub mod place;
@@ -13,8 +13,8 @@ pub mod read;
 pub mod recurring;
 pub mod revise;
 pub mod settings;
-pub mod speaker;
 pub mod shingle;
+pub mod speaker;
 pub mod title;
 pub mod translation;
 pub mod window;

@@ -66,7 +66,9 @@ pub fn place(
         return StoryPlacement { links, ..placement };
     }
     match (compared.first(), translated) {
-        (Some((_, comparison)), Some(link)) if comparison.relation != Some(Relation::Update) => linked_only(link, links),
+        (Some((_, comparison)), Some(link)) if comparison.relation != Some(Relation::Update) => {
+            linked_only(link, links)
+        }
         (None, Some(link)) => linked_only(link, links),
         (None, None) => StoryPlacement::first(),
         (Some((candidate, comparison)), _) => {
@@ -151,12 +153,6 @@ fn links(compared: &[(&StoryCandidate<'_>, Comparison)], own: Option<StoryId>) -
     links
 }
 
-fn link(
-    story: StoryId,
-    like: EntryId,
-    relation: Relation,
-    score: Permille,
-    because: Vec<StoryEvidence>,
-) -> StoryLink {
+fn link(story: StoryId, like: EntryId, relation: Relation, score: Permille, because: Vec<StoryEvidence>) -> StoryLink {
     StoryLink { story, like, relation, score, because }
 }

@@ -141,9 +141,7 @@ pub fn speaker(members: &[StoryMember], order: SpeakerOrder) -> Option<Speaker> 
     let (entry, because) = match order {
         _ if copies.len() == 1 => (copies[0].entry, SpeakerReason::Only),
         SpeakerOrder::First => (earliest(&copies)?, SpeakerReason::Earliest),
-        SpeakerOrder::Last => {
-            (copies.iter().max_by_key(|m| (m.first_seen_at, m.entry))?.entry, SpeakerReason::Latest)
-        }
+        SpeakerOrder::Last => (copies.iter().max_by_key(|m| (m.first_seen_at, m.entry))?.entry, SpeakerReason::Latest),
         SpeakerOrder::Longest => (longest(&copies)?, SpeakerReason::Longest),
         SpeakerOrder::Issuer => by_voice(&copies)?,
     };
@@ -220,7 +218,10 @@ mod tests {
 
     #[test]
     fn a_source_that_bears_the_issuers_name_is_its_own_b364() {
-        assert_eq!(voice("Shenyang Foreign-Affairs Office", None, Some("shenyang foreign affairs office")), Voice::Issuer);
+        assert_eq!(
+            voice("Shenyang Foreign-Affairs Office", None, Some("shenyang foreign affairs office")),
+            Voice::Issuer
+        );
         assert_eq!(voice("GlobeNewswire", Some("GlobeNewswire"), Some("Acme")), Voice::Wire);
         assert_eq!(voice("", None, Some("")), Voice::Reprint);
     }

@@ -99,11 +99,17 @@ fn copies_of_a_release_are_one_story_b360() {
     let (text, wire) = dated("KASSEL, Germany, Dec. 1, 2026 (WIRE) --");
     check(&Arrival { wire, ..arrival(2, "portal", 2, &text) }, Relation::Copy);
     check(&arrival(2, "teaser", 1, &BODY[0][..90]), Relation::Copy);
-    check(&Arrival { title: "Tram depot to be restored".into(), ..arrival(2, "site", 1, &BODY[..7].join("\n")) }, Relation::Copy);
+    check(
+        &Arrival { title: "Tram depot to be restored".into(), ..arrival(2, "site", 1, &BODY[..7].join("\n")) },
+        Relation::Copy,
+    );
     check(&arrival(2, "late", 24 * 6, &whole()), Relation::Copy);
     check(&arrival(2, "chrome", 1, "Advertisement\nShare\nBookmark"), Relation::Copy);
     let other = BODY.map(|line| line.replace(' ', "-x "));
-    check(&Arrival { title: "Another matter altogether".into(), ..arrival(2, "x", 1, &other.join("\n")) }, Relation::First);
+    check(
+        &Arrival { title: "Another matter altogether".into(), ..arrival(2, "x", 1, &other.join("\n")) },
+        Relation::First,
+    );
 }
 
 #[test]
@@ -155,8 +161,13 @@ fn paragraphs_that_recur_are_no_news_b363() {
                        which apply to all content wherever it is published, quoted or republished. It is one \
                        of seventy brands and delivers solutions for distribution, syndication and social media \
                        to a wide audience of investors, journalists and the general public every single day.";
-    let text = |n: i64| format!("Event number{n} took place in hall{n} before guests{n} of club{n} at night{n}.\n{boilerplate}");
-    let titled = |n: i64, days: i64| Arrival { title: format!("Club{n} holds event{n} for all"), ..arrival(n, "desk", days * 24, &text(n)) };
+    let text = |n: i64| {
+        format!("Event number{n} took place in hall{n} before guests{n} of club{n} at night{n}.\n{boilerplate}")
+    };
+    let titled = |n: i64, days: i64| Arrival {
+        title: format!("Club{n} holds event{n} for all"),
+        ..arrival(n, "desk", days * 24, &text(n))
+    };
     let mut window = window();
     // Forty copies of one day are news that was carried; three bursts are boilerplate.
     for n in 1..=3 {
@@ -227,13 +238,19 @@ fn a_release_number_finds_the_other_languages_b367() {
 fn facts_find_a_translation_among_others_b367() {
     let mut window = window();
     for n in 100..400 {
-        let text = format!("Report {n}: the Bureau of Example counted {} visitors in {} halls on day {n}.", n * 37, n * 3);
-        arrive(&mut window, &Arrival { title: format!("Bureau counts visitors, report {n}"), ..arrival(n, "bureau", 1, &text) });
+        let text =
+            format!("Report {n}: the Bureau of Example counted {} visitors in {} halls on day {n}.", n * 37, n * 3);
+        arrive(
+            &mut window,
+            &Arrival { title: format!("Bureau counts visitors, report {n}"), ..arrival(n, "bureau", 1, &text) },
+        );
     }
     arrive(&mut window, &arrival(1, "globe", 0, &whole()));
     let chinese = "周二，Kassel 与 Yaroslavl 两市商定修复旧港电车库。\n双方共同承担4,718,300欧元。\n该建筑建于1907年，1993年火灾后一直空置。\n设计由 Brandt & Kowalski 事务所完成。";
-    let placement =
-        arrive(&mut window, &Arrival { language: "zh", title: "两市携手修复电车库".into(), ..arrival(2, "cns", 5, chinese) });
+    let placement = arrive(
+        &mut window,
+        &Arrival { language: "zh", title: "两市携手修复电车库".into(), ..arrival(2, "cns", 5, chinese) },
+    );
     assert_eq!((placement.relation, placement.like), (Relation::Translation, Some(EntryId(1))), "{placement:?}");
     assert_eq!(placement.joins, None);
     let told: Vec<String> = placement.because.iter().map(ToString::to_string).collect();
@@ -248,7 +265,12 @@ fn carried() -> Vec<Arrival> {
         Arrival { wire, ..arrival(2, "portal", 2, &text) },
         arrival(3, "teaser", 1, &BODY[0][..90]),
         arrival(4, "late", 50, &BODY[..8].join("\n")),
-        arrival(5, "longer", 4, &format!("{}\nReaders may write to the desk about old depots of their own town.", whole())),
+        arrival(
+            5,
+            "longer",
+            4,
+            &format!("{}\nReaders may write to the desk about old depots of their own town.", whole()),
+        ),
         Arrival {
             title: "Bremen and Yaroslavl restore a tram depot together".into(),
             ..arrival(6, "globe", 3, &whole().replace("Kassel", "Bremen"))

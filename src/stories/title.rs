@@ -42,7 +42,9 @@ fn bare(title: &str, mark: Option<&str>) -> String {
 fn without_brand(mut title: &str) -> &str {
     let is_brand = |before: &str| {
         let before = before.trim();
-        !before.contains(' ') && before.chars().skip(1).any(char::is_uppercase) && before.chars().any(char::is_lowercase)
+        !before.contains(' ')
+            && before.chars().skip(1).any(char::is_uppercase)
+            && before.chars().any(char::is_lowercase)
     };
     while let Some((_, after)) = title.split_once([':', '–', '—']).filter(|(before, _)| is_brand(before)) {
         title = after.trim_start();
@@ -142,10 +144,28 @@ pub(super) fn date_word(folded: &str) -> Option<&'static str> {
 
 /// Words of notices that come in series, folded.
 const SERIAL: [&str; 22] = [
-    "class action", "investor alert", "shareholder alert", "investor notice", "shareholder notice", "deadline",
-    "reminder", "reminds", "law firm", "investigation", "lead plaintiff", "weekly", "monthly", "quarterly", "dividend",
-    "distribution", "net asset value", "transaction in own shares", "total voting rights", "market summary",
-    "市場サマリー", "every week",
+    "class action",
+    "investor alert",
+    "shareholder alert",
+    "investor notice",
+    "shareholder notice",
+    "deadline",
+    "reminder",
+    "reminds",
+    "law firm",
+    "investigation",
+    "lead plaintiff",
+    "weekly",
+    "monthly",
+    "quarterly",
+    "dividend",
+    "distribution",
+    "net asset value",
+    "transaction in own shares",
+    "total voting rights",
+    "market summary",
+    "市場サマリー",
+    "every week",
 ];
 
 #[cfg(test)]

@@ -94,20 +94,10 @@ pub fn original(
 }
 
 /// The link of an entry to the story of its original.
-pub fn translation_link(
-    entry: &StoryReading,
-    original: (&StoryReading, StoryId),
-    found: SharedFactSet,
-) -> StoryLink {
+pub fn translation_link(entry: &StoryReading, original: (&StoryReading, StoryId), found: SharedFactSet) -> StoryLink {
     let mut because = vec![StoryEvidence::SharedFacts(found.facts)];
     if let (Some(ours), Some(theirs)) = (&entry.language, &original.0.language) {
         because.push(StoryEvidence::Languages(ours.clone(), theirs.clone()));
     }
-    StoryLink {
-        story: original.1,
-        like: found.entry,
-        relation: Relation::Translation,
-        score: found.share,
-        because,
-    }
+    StoryLink { story: original.1, like: found.entry, relation: Relation::Translation, score: found.share, because }
 }

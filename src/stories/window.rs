@@ -88,7 +88,8 @@ impl StoryWindow {
 
     /// The entries of each story, in the order of their arrival.
     pub fn stories(&self) -> impl Iterator<Item = (StoryId, Vec<EntryId>)> + '_ {
-        let entries = |story: &HeldStory| story.members.iter().map(|at| self.held[*at as usize].reading.entry).collect();
+        let entries =
+            |story: &HeldStory| story.members.iter().map(|at| self.held[*at as usize].reading.entry).collect();
         self.stories.iter().map(move |(id, story)| (*id, entries(story)))
     }
 
@@ -107,7 +108,9 @@ impl StoryWindow {
         keyed(self.contents.get(&reading.content).filter(|_| reading.content != 0), settings.reposts);
         keyed(self.titles.get(&reading.title.key).filter(|_| reading.title.key != 0), settings.reposts);
         let mut counted: HashMap<u32, usize> = HashMap::new();
-        for at in reading.sketch.iter().filter_map(|row| self.rows.get(row)).flatten().filter(|at| near(at, settings.copies)) {
+        for at in
+            reading.sketch.iter().filter_map(|row| self.rows.get(row)).flatten().filter(|at| near(at, settings.copies))
+        {
             *counted.entry(*at).or_default() += 1;
         }
         let mut ranked: Vec<(usize, u32)> = counted.into_iter().map(|(at, rows)| (rows, at)).collect();

@@ -67,7 +67,9 @@ impl HashedWords {
     /// The folded text from one word to another.
     pub fn passage(&self, words: Range<usize>) -> &str {
         match (self.words.get(words.start), self.words.get(words.end.saturating_sub(1))) {
-            (Some(first), Some(last)) if first.start <= last.end => &self.folded[first.start as usize..last.end as usize],
+            (Some(first), Some(last)) if first.start <= last.end => {
+                &self.folded[first.start as usize..last.end as usize]
+            }
             _ => "",
         }
     }

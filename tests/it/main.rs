@@ -86,6 +86,7 @@ mod shim;
 mod slips;
 mod steps;
 mod stores;
+mod stories;
 mod terminals;
 mod tidy;
 mod tls;
