@@ -20,6 +20,7 @@ pub mod opml;
 pub mod parse;
 pub mod publish;
 pub mod schedule;
+pub mod stories;
 
 pub mod fetch;
 pub mod net;

@@ -22,6 +22,7 @@ pub mod shown;
 pub mod source;
 pub mod standing;
 pub mod state;
+pub mod story;
 pub mod url;
 pub mod work;
 
@@ -42,5 +43,6 @@ pub use standing::{
     Unkept,
 };
 pub use state::{Carrier, PollState, Rhythm, STALE_AFTER};
+pub use story::{Authority, Permille, Relation, StoryEvidence, StoryId, StoryLink, StoryPlacement};
 pub use url::{CanonicalUrl, is_iri, with_credentials_of, without_credentials, without_feed_scheme, without_prefix};
 pub use work::Work;

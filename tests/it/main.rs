@@ -89,6 +89,7 @@ mod shim;
 mod slips;
 mod steps;
 mod stores;
+mod stories;
 mod terminals;
 mod tidy;
 mod tls;

@@ -1,0 +1,25 @@
+//! Stories: which entries carry one release, which translate it, which amend it.
+pub mod amend;
+mod amended;
+pub mod carriage;
+mod compare;
+mod cut;
+mod differ;
+mod fact_window;
+pub mod facts;
+mod likeness;
+pub mod place;
+pub mod read;
+pub mod recurring;
+pub mod revise;
+pub mod settings;
+pub mod shingle;
+pub mod speaker;
+pub mod title;
+pub mod translation;
+pub mod window;
+pub mod words;
+pub use compare::{Comparison, compare};
+
+#[cfg(test)]
+mod tests;
