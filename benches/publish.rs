@@ -66,6 +66,7 @@ fn channel() -> Channel {
         title: "Municipal foreign affairs".to_owned(),
         public_url: "https://desk.example/".parse().expect("an address"),
         content: ContentLevel::Full,
+        reasons: false,
         expression: None,
     }
 }

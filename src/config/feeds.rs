@@ -69,6 +69,7 @@ pub(super) struct FeedDraft {
     languages: Vec<String>,
     pub expression: Option<Written>,
     content: ContentLevel,
+    reasons: bool,
     size: usize,
     backfill: Duration,
     samples: Vec<Sample>,
@@ -131,6 +132,7 @@ impl FeedDraft {
         let languages = languages.iter().filter_map(|item| item.read("\"en\"", report, values::language)).collect();
         let expression = table.value("match").and_then(|value| expression(&value, report));
         let content = table.read("content", "\"summary\"", report, content_level).unwrap_or_default();
+        let reasons = table.value("reasons").and_then(|value| value.flag(report)).unwrap_or_default();
         let size = table.value("size").map(|v| count(&v, defaults::FEED_SIZE_BOUNDS, defaults::FEED_SIZE, report));
         let within = |text: &str| values::duration(text, &defaults::BACKFILL_BOUNDS);
         let backfill = table.read("backfill", "\"30d\"", report, within).unwrap_or(defaults::BACKFILL);
@@ -138,7 +140,7 @@ impl FeedDraft {
         let samples = samples.unwrap_or_default().iter().filter_map(|item| read_sample(item, report)).collect();
         table.finish(&PLANNED, report);
         let (selectors, size) = (selectors.unwrap_or_default(), size.unwrap_or(defaults::FEED_SIZE));
-        FeedDraft { id, title, selectors, languages, expression, content, size, backfill, samples }
+        FeedDraft { id, title, selectors, languages, expression, content, reasons, size, backfill, samples }
     }
 
     /// The feed, with its sources looked up. A feed without an id goes by its `number`, so
@@ -154,6 +156,7 @@ impl FeedDraft {
             id: id.clone(),
             public_url: public_url.clone(),
             content: self.content,
+            reasons: self.reasons,
             expression: expression.clone(),
         };
         let rule = FeedRule { feed: id, sources: selectors, languages: self.languages.clone(), expression };

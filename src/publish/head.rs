@@ -47,6 +47,17 @@ pub struct FeedHead<'a> {
 }
 
 impl<'a> FeedHead<'a> {
+    /// The other pages that the document leads to, by their relations (RFC 8288).
+    pub fn pages(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [("first", &self.first_url), ("next", &self.next_url)];
+        all.into_iter().filter_map(|(rel, url)| Some((rel, url.as_deref()?)))
+    }
+
+    /// Where the entries before those of the document are.
+    pub fn older_url(&self) -> Option<&str> {
+        self.next_url.as_deref()
+    }
+
     /// The head of a page of `channel` in a format.
     pub fn of(channel: &'a Channel, format: OutputFormat, document: &FeedDocument<'_>) -> Self {
         let older = |last: &Published| channel.address_of(format, PageAt::Before(last.place));

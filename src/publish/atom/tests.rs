@@ -21,6 +21,7 @@ fn channel(content: ContentLevel) -> Channel {
         title: "City & \"abroad\"".into(),
         public_url: "https://desk.example/wire/".parse().unwrap(),
         content,
+        reasons: false,
         expression: None,
     }
 }

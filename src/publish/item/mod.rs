@@ -57,6 +57,8 @@ pub struct Item<'a> {
     pub source: ItemSource<'a>,
     /// As much of its text as may be published.
     pub text: ItemText,
+    /// Why it is in the feed, where the feed shows that; no part of the text.
+    pub because: &'a [String],
 }
 
 /// A category of an item.
@@ -132,6 +134,7 @@ impl<'a> Item<'a> {
             rights: e.rights.as_deref().filter(|rights| !rights.is_empty()),
             source: ItemSource::of(p, terms),
             text: ItemText::of(e, level, terms, cleaned),
+            because: if channel.reasons { &p.because } else { &[] },
         }
     }
 }
