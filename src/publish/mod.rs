@@ -19,6 +19,8 @@ pub mod pages;
 mod render;
 pub mod rendered;
 mod rss;
+#[cfg(test)]
+mod samples;
 pub mod sanitize;
 
 use std::collections::HashMap;

@@ -115,7 +115,7 @@ impl Desk {
         site: &Site,
         shown: &ShownFeed,
         key: &DocumentKey,
-    ) -> store::Result<Made> {
+    ) -> store::Result<MadeDocument> {
         let document = self.document(entries, site, shown, key).await?;
         let hash = DocumentHash(rendered::hash(&document));
         let known = self.known_date(key, hash).await?;
@@ -124,12 +124,12 @@ impl Desk {
             Some(same) => Served::clone(same),
             None => Served::undated(key.format, working(move || Rendered::new(document)).await?),
         };
-        Ok(Made { served: self.put(key, made.dated(known)), hash, is_new: before.is_none() })
+        Ok(MadeDocument { served: self.put(key, made.dated(known)), hash, is_new: before.is_none() })
     }
 
     /// Dates a document that was made, unless it has a date.
-    async fn settle(&self, key: &DocumentKey, made: Made) -> Arc<Served> {
-        let Made { served, hash, is_new } = made;
+    async fn settle(&self, key: &DocumentKey, made: MadeDocument) -> Arc<Served> {
+        let MadeDocument { served, hash, is_new } = made;
         if served.modified.is_some() {
             return served;
         }
@@ -190,7 +190,7 @@ impl Desk {
 }
 
 /// A document that was made just now.
-struct Made {
+struct MadeDocument {
     served: Arc<Served>,
     hash: DocumentHash,
     /// Whether another was on the shelf, or none.

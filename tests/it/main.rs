@@ -28,6 +28,7 @@ mod faults;
 mod fetch;
 mod fill;
 mod first;
+mod formats;
 mod fuzz;
 mod glance;
 mod gone;

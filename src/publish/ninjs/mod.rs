@@ -88,23 +88,37 @@ fn item(doc: &mut JsonWriter, item: &Item<'_>) {
     if !item.because.is_empty() {
         doc.text("edNote", &item.because.join("\n"));
     }
-    let names: Vec<&str> = item.authors.iter().map(|person| person.name).collect();
-    doc.text("by", &names.join(", "));
-    let authors = item.authors.iter().map(|person| ("author", person));
-    let contributors = item.contributors.iter().map(|person| ("contributor", person));
-    doc.each("people", authors.chain(contributors), |doc, (rel, person)| self::person(doc, rel, person));
-    doc.each("headlines", [&item.title], |doc, title| worded(doc, "main", "text/plain", title));
-    doc.each("descriptions", &item.text.summary, |doc, summary| match summary {
-        ItemSummary::Opening(text) => worded(doc, "summary", "text/plain", text),
-        ItemSummary::Html(html) => worded(doc, "summary", "text/html", html),
-    });
-    doc.each("bodies", &item.text.content, |doc, html| worded(doc, "main", "text/html", html));
+    people(doc, item);
+    words(doc, item);
     doc.each("subjects", &item.categories, subject);
     doc.each("infoSources", [&item.source], |doc, source| {
         doc.text("name", source.title);
         doc.text("uri", &uri(&source.id));
         doc.known("literal", source.url);
     });
+    links(doc, item);
+    doc.close();
+}
+
+fn people(doc: &mut JsonWriter, item: &Item<'_>) {
+    let names: Vec<&str> = item.authors.iter().map(|person| person.name).collect();
+    doc.text("by", &names.join(", "));
+    let authors = item.authors.iter().map(|person| ("author", person));
+    let contributors = item.contributors.iter().map(|person| ("contributor", person));
+    doc.each("people", authors.chain(contributors), |doc, (rel, person)| self::person(doc, rel, person));
+}
+
+fn words(doc: &mut JsonWriter, item: &Item<'_>) {
+    doc.each("headlines", [&item.title], |doc, title| worded(doc, "main", "text/plain", title));
+    doc.each("descriptions", &item.text.summary, |doc, summary| match summary {
+        ItemSummary::Opening(text) => worded(doc, "summary", "text/plain", text),
+        ItemSummary::Html(html) => worded(doc, "summary", "text/html", html),
+    });
+    doc.each("bodies", &item.text.content, |doc, html| worded(doc, "main", "text/html", html));
+}
+
+/// The item's page and files, and the items to which it is tied.
+fn links(doc: &mut JsonWriter, item: &Item<'_>) {
     let files = item.enclosures.iter().map(|file| ("enclosure", file.url, file.media_type, file.length_bytes));
     let via = item.via.map(|via| ("via", via, None, None));
     let all = [("web", &*item.url, Some("text/html"), None)].into_iter().chain(via).chain(files);
@@ -124,7 +138,6 @@ fn item(doc: &mut JsonWriter, item: &Item<'_>) {
         doc.text("uri", &uri(id));
         doc.known("language", language);
     });
-    doc.close();
 }
 
 fn person(doc: &mut JsonWriter, rel: &str, person: &ItemPerson<'_>) {

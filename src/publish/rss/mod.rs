@@ -90,15 +90,7 @@ fn item(doc: &mut XmlWriter, item: &Item<'_>) {
     item.authors.iter().for_each(|ItemPerson { name, .. }| doc.text("dc:creator", &[], name));
     item.contributors.iter().for_each(|ItemPerson { name, .. }| doc.text("dc:contributor", &[], name));
     item.categories.iter().for_each(|c| category(doc, c));
-    item.links.iter().for_each(|l| link(doc, l));
-    if let Some(via) = item.via {
-        doc.empty("atom:link", &[("rel", "via"), ("href", via)]);
-    }
-    // An item has one enclosure, and readers differ in which of several they take.
-    let mut enclosures = item.enclosures.iter();
-    enclosures.next().into_iter().for_each(|e| enclosure(doc, e));
-    enclosures.for_each(|e| further_enclosure(doc, e));
-    item.replies_to.iter().for_each(|reply| in_reply_to(doc, reply));
+    self::links(doc, item);
     if let Some(language) = item.language {
         doc.text("dc:language", &[], language);
     }
@@ -108,6 +100,21 @@ fn item(doc: &mut XmlWriter, item: &Item<'_>) {
     if let Some(url) = item.source.url {
         doc.text("source", &[("url", url)], item.source.title);
     }
+    self::text(doc, item);
+    doc.close("item");
+}
+
+fn links(doc: &mut XmlWriter, item: &Item<'_>) {
+    item.links.iter().for_each(|l| link(doc, l));
+    if let Some(via) = item.via {
+        doc.empty("atom:link", &[("rel", "via"), ("href", via)]);
+    }
+    // The specification is silent on several; readers take all of them, or the first.
+    item.enclosures.iter().for_each(|e| enclosure(doc, e));
+    item.replies_to.iter().for_each(|reply| in_reply_to(doc, reply));
+}
+
+fn text(doc: &mut XmlWriter, item: &Item<'_>) {
     let text = item.text.with_reasons(item.because);
     match &text.summary {
         None => {}
@@ -118,7 +125,6 @@ fn item(doc: &mut XmlWriter, item: &Item<'_>) {
     if let Some(html) = &text.content {
         doc.text("content:encoded", &[], html);
     }
-    doc.close("item");
 }
 
 fn category(doc: &mut XmlWriter, category: &ItemCategory<'_>) {
@@ -138,14 +144,6 @@ fn enclosure(doc: &mut XmlWriter, enclosure: &ItemEnclosure<'_>) {
     // All three are required; 0 is the usual word for a length that is not known.
     let length = length_bytes.unwrap_or(0).to_string();
     doc.empty("enclosure", &[("url", url), ("length", &length), ("type", media_type.unwrap_or(SOME_FILE))]);
-}
-
-fn further_enclosure(doc: &mut XmlWriter, enclosure: &ItemEnclosure<'_>) {
-    let ItemEnclosure { url, media_type, length_bytes } = *enclosure;
-    let length = length_bytes.map(|bytes| bytes.to_string());
-    let attributes =
-        [("rel", Some("enclosure")), ("href", Some(url)), ("type", media_type), ("length", length.as_deref())];
-    doc.empty("atom:link", &known(&attributes));
 }
 
 /// RFC 4685 §3.
