@@ -69,6 +69,7 @@ impl OutputFormat {
         match page {
             PageAt::Newest => newest,
             PageAt::Before(place) => format!("{newest}?before={}", cursor::write(place)),
+            PageAt::Archived(place) => format!("feeds/{feed}/archive/{}.{}", cursor::write(place), self.extension()),
         }
     }
 

@@ -4,6 +4,7 @@
 //! What a document holds is chosen once, as [`item::Item`] and [`FeedHead`], and written by the
 //! [`ItemWriter`] of its format. [`render`] makes a document of any format.
 
+pub mod archive;
 mod atom;
 pub mod cleaned;
 pub mod cursor;

@@ -109,7 +109,7 @@ pub fn written(format: OutputFormat, channel: &Channel, entries: &[Published]) -
 /// A page that others follow, in a format.
 pub fn page(format: OutputFormat, channel: &Channel, entries: &[Published], page: PageAt) -> String {
     let more = page != PageAt::Newest;
-    let document = FeedDocument { entries, terms: &terms(Republish::Full), page, more };
+    let document = FeedDocument { entries, terms: &terms(Republish::Full), page, more, size: 50 };
     String::from_utf8(render(format, channel, &document, &Cleaned::new())).unwrap()
 }
 

@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use crate::model::{FeedId, Published};
 use crate::publish::cursor::PageAt;
 use crate::publish::rendered::{self, Coding, Rendered};
-use crate::publish::{FeedDocument, OutputFormat, render};
+use crate::publish::{FeedDocument, OutputFormat, archive, render};
 use crate::store::{self, DocumentHash, DocumentOf, Entries};
 
 use super::desk::{Desk, ShownFeed, Site};
@@ -85,7 +85,34 @@ impl Desk {
         coding: Coding,
     ) -> store::Result<Served> {
         let entries = entries(&*self.page_store, shown, key.page).await?;
-        let document = self.document(&entries, site, shown, key).await?;
+        self.once(&entries, site, shown, key, coding).await
+    }
+
+    /// An archived document, in one coding; `None` where nothing is older.
+    pub(super) async fn archived(
+        &self,
+        site: &Site,
+        shown: &ShownFeed,
+        key: &DocumentKey,
+        coding: Coding,
+    ) -> store::Result<Option<Served>> {
+        let entries = entries(&*self.page_store, shown, key.page).await?;
+        if entries.is_empty() {
+            return Ok(None);
+        }
+        self.once(&entries, site, shown, key, coding).await.map(Some)
+    }
+
+    /// A document that is made for one reader.
+    async fn once(
+        &self,
+        entries: &Arc<Vec<Published>>,
+        site: &Site,
+        shown: &ShownFeed,
+        key: &DocumentKey,
+        coding: Coding,
+    ) -> store::Result<Served> {
+        let document = self.document(entries, site, shown, key).await?;
         Ok(Served::undated(key.format, working(move || Rendered::only(coding, document)).await?))
     }
 
@@ -180,9 +207,12 @@ impl Desk {
         let (format, page, entries) = (key.format, key.page, Arc::clone(entries));
         let (shown, terms, cleaned) = (shown.clone(), Arc::clone(&site.terms), Arc::clone(&self.cleaned));
         working(move || {
-            let more = entries.len() > shown.size;
-            let entries = &entries[..entries.len().min(shown.size)];
-            let document = FeedDocument { entries, terms: &terms, page, more };
+            let length = match page {
+                PageAt::Newest | PageAt::Before(_) => entries.len().min(shown.size),
+                PageAt::Archived(_) => archive::length(&entries, shown.size),
+            };
+            let (more, entries) = (entries.len() > length, &entries[..length]);
+            let document = FeedDocument { entries, terms: &terms, page, more, size: shown.size };
             render(format, &shown.channel, &document, &cleaned)
         })
         .await
@@ -199,11 +229,7 @@ struct MadeDocument {
 
 /// The entries of a page of a feed, and one more if there are more.
 async fn entries(store: &dyn Entries, shown: &ShownFeed, page: PageAt) -> store::Result<Arc<Vec<Published>>> {
-    let before = match page {
-        PageAt::Newest => None,
-        PageAt::Before(place) => Some(place),
-    };
-    Ok(Arc::new(store.feed_page(&shown.channel.id, before, shown.size + 1).await?))
+    Ok(Arc::new(store.feed_page(&shown.channel.id, page.before(), shown.size + 1).await?))
 }
 
 /// A document's name in the store.

@@ -85,6 +85,11 @@ impl Served {
         Served { modified, ..self }
     }
 
+    /// What tells it from other versions, as text.
+    pub fn digest(&self) -> &str {
+        self.plain.etag.trim_matches('"')
+    }
+
     /// All validators of the document.
     pub fn etags(&self) -> [&str; 3] {
         [&self.plain.etag, &self.gzip.etag, &self.brotli.etag]

@@ -5,6 +5,7 @@
 
 mod access;
 mod add;
+mod archives;
 mod articles;
 mod backups;
 mod behind;

@@ -39,7 +39,11 @@ impl ItemWriter for AtomWriter {
         let mut doc = XmlWriter::document(SPELLING);
         doc.open(
             "feed",
-            &[("xmlns", "http://www.w3.org/2005/Atom"), ("xmlns:thr", "http://purl.org/syndication/thread/1.0")],
+            &[
+                ("xmlns", "http://www.w3.org/2005/Atom"),
+                ("xmlns:fh", "http://purl.org/syndication/history/1.0"),
+                ("xmlns:thr", "http://purl.org/syndication/thread/1.0"),
+            ],
         );
         self::head(&mut doc, head);
         doc.add(&self.entries);
@@ -56,6 +60,9 @@ fn head(doc: &mut XmlWriter, head: &FeedHead<'_>) {
     doc.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &head.page_url)]);
     for (rel, url) in head.pages() {
         doc.empty("link", &[("rel", rel), ("href", url)]);
+    }
+    if head.is_archive() {
+        doc.empty("fh:archive", &[]);
     }
     doc.text("generator", &[("version", env!("CARGO_PKG_VERSION"))], "wiredesk");
 }

@@ -74,6 +74,9 @@ fn head(doc: &mut XmlWriter, head: &FeedHead<'_>) {
     for (rel, url) in head.pages() {
         doc.empty("atom:link", &[("rel", rel), ("href", url)]);
     }
+    if head.is_archive() {
+        doc.empty("fh:archive", &[]);
+    }
 }
 
 fn item(doc: &mut XmlWriter, item: &Item<'_>) {
