@@ -66,6 +66,7 @@ fn channel() -> Channel {
         title: "Municipal foreign affairs".to_owned(),
         public_url: "https://desk.example/".parse().expect("an address"),
         content: ContentLevel::Full,
+        reasons: false,
         expression: None,
     }
 }
@@ -82,7 +83,7 @@ fn terms() -> SourcesTerms {
 #[divan::bench]
 fn atom_of_50_entries(bencher: Bencher<'_, '_>) {
     let (channel, entries, terms) = (channel(), entries(), terms());
-    let page = FeedDocument { entries: &entries, terms: &terms, page: PageAt::Newest, more: true };
+    let page = FeedDocument { entries: &entries, terms: &terms, page: PageAt::Newest, more: true, size: 50 };
     let bytes = render(OutputFormat::Atom, &channel, &page, &Cleaned::new()).len();
     // Nothing of it is kept from before.
     bencher.counter(BytesCount::new(bytes)).bench(|| render(OutputFormat::Atom, &channel, &page, &Cleaned::new()));
@@ -94,7 +95,7 @@ fn atom_of_50_entries_of_which_one_is_new(bencher: Bencher<'_, '_>) {
     let bytes = render(
         OutputFormat::Atom,
         &channel,
-        &FeedDocument { entries: &entries, terms: &terms, page: PageAt::Newest, more: true },
+        &FeedDocument { entries: &entries, terms: &terms, page: PageAt::Newest, more: true, size: 50 },
         &cleaned,
     )
     .len();
@@ -106,7 +107,7 @@ fn atom_of_50_entries_of_which_one_is_new(bencher: Bencher<'_, '_>) {
         render(
             OutputFormat::Atom,
             &channel,
-            &FeedDocument { entries: &entries, terms: &terms, page: PageAt::Newest, more: true },
+            &FeedDocument { entries: &entries, terms: &terms, page: PageAt::Newest, more: true, size: 50 },
             &cleaned,
         )
     });
@@ -115,7 +116,7 @@ fn atom_of_50_entries_of_which_one_is_new(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn gzip_and_brotli_of_50_entries(bencher: Bencher<'_, '_>) {
     let (channel, entries, terms) = (channel(), entries(), terms());
-    let page = FeedDocument { entries: &entries, terms: &terms, page: PageAt::Newest, more: true };
+    let page = FeedDocument { entries: &entries, terms: &terms, page: PageAt::Newest, more: true, size: 50 };
     let document = render(OutputFormat::Atom, &channel, &page, &Cleaned::new());
     bencher.counter(BytesCount::new(document.len())).with_inputs(|| document.clone()).bench_values(Rendered::new);
 }

@@ -65,9 +65,9 @@ fn of_source(configured: &ConfiguredSource) -> String {
 fn of_feed(feed: &ConfiguredFeed, editions: &Editions) -> String {
     // The rule with its lists and window is in the edition; samples only check it.
     let ConfiguredFeed { channel, rule: _, size, backfill: _, samples: _ } = feed;
-    let Channel { id, title, public_url, content, expression: _ } = channel;
+    let Channel { id, title, public_url, content, reasons, expression: _ } = channel;
     let edition = editions.feeds.get(id);
-    format!("{id} {title:?} {public_url} {content:?} {size} {edition:?}")
+    format!("{id} {title:?} {public_url} {content:?} {reasons} {size} {edition:?}")
 }
 
 /// How many polls a machine makes at once, and how patient it is, is its own.

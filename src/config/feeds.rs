@@ -71,6 +71,7 @@ pub(super) struct FeedDraft {
     home: Option<Country>,
     pub expression: Option<Written>,
     content: ContentLevel,
+    reasons: bool,
     size: usize,
     backfill: Duration,
     samples: Vec<Sample>,
@@ -134,6 +135,7 @@ impl FeedDraft {
         let languages = languages.iter().filter_map(|item| item.read("\"en\"", report, values::language)).collect();
         let expression = table.value("match").and_then(|value| expression(&value, report));
         let content = table.read("content", "\"summary\"", report, content_level).unwrap_or_default();
+        let reasons = table.value("reasons").and_then(|value| value.flag(report)).unwrap_or_default();
         let size = table.value("size").map(|v| count(&v, defaults::FEED_SIZE_BOUNDS, defaults::FEED_SIZE, report));
         let within = |text: &str| values::duration(text, &defaults::BACKFILL_BOUNDS);
         let backfill = table.read("backfill", "\"30d\"", report, within).unwrap_or(defaults::BACKFILL);
@@ -141,7 +143,7 @@ impl FeedDraft {
         let samples = samples.unwrap_or_default().iter().filter_map(|item| read_sample(item, report)).collect();
         table.finish(&PLANNED, report);
         let (selectors, size) = (selectors.unwrap_or_default(), size.unwrap_or(defaults::FEED_SIZE));
-        FeedDraft { id, title, selectors, languages, home, expression, content, size, backfill, samples }
+        FeedDraft { id, title, selectors, languages, home, expression, content, reasons, size, backfill, samples }
     }
 
     /// The feed, with its sources looked up. A feed without an id goes by its `number`, so
@@ -157,6 +159,7 @@ impl FeedDraft {
             id: id.clone(),
             public_url: public_url.clone(),
             content: self.content,
+            reasons: self.reasons,
             expression: expression.clone(),
         };
         let rule =

@@ -5,7 +5,7 @@ use super::limit::{Chapter, KIB, Limit, MIB, bytes, number, time};
 /// The chapter "What is published".
 pub(super) const PUBLISHED_CHAPTER: Chapter = Chapter {
     heading: "What is published",
-    limits: &[&DOCUMENT, &PAGE_TEXTS, &LATER_TEXT, &SHOWN, &RENDERED_AT_ONCE, &CLEANED_KEPT],
+    limits: &[&DOCUMENT, &PAGE_TEXTS, &LATER_TEXT, &SHOWN, &RENDERED_AT_ONCE, &CLEANED_KEPT, &FORMAT_KEPT],
 };
 
 /// The chapter "A reader of ours".
@@ -46,6 +46,12 @@ pub const RENDERED_AT_ONCE: Limit = number("documents rendered at once", 4, "the
 /// Sanitised HTML that is kept for the next rendering.
 pub const CLEANED_KEPT: Limit =
     bytes("sanitised HTML kept for the next rendering", 16 * MIB, "what was used the longest ago is sanitised anew");
+/// How long a feed's document is kept fresh in a format other than Atom that nobody asks for.
+pub const FORMAT_KEPT: Limit = time(
+    "time for which a feed is rendered in a format other than Atom that nobody asks for",
+    24 * 3_600_000,
+    "it is dropped when the feed next changes, and made again when somebody asks for it",
+);
 /// Concurrent connections of readers.
 pub const CONNECTIONS: Limit =
     number("connections of readers", 1024, "the one that has been idle the longest is closed for a new one");

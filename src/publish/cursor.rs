@@ -11,6 +11,18 @@ pub enum PageAt {
     Newest,
     /// The page that begins before a position.
     Before(FeedPosition),
+    /// The archived document that begins before a position (RFC 5005 §4).
+    Archived(FeedPosition),
+}
+
+impl PageAt {
+    /// The place before which it begins; `None` for that of the newest entries.
+    pub fn before(self) -> Option<FeedPosition> {
+        match self {
+            PageAt::Newest => None,
+            PageAt::Before(place) | PageAt::Archived(place) => Some(place),
+        }
+    }
 }
 
 /// A text that is not a cursor.

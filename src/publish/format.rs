@@ -11,16 +11,25 @@ pub enum OutputFormat {
     /// no other.
     #[default]
     Atom,
+    /// RSS 2.0.
+    Rss,
+    /// JSON Feed 1.1.
+    Json,
+    /// IPTC ninjs 3.1, for newsroom systems.
+    Ninjs,
 }
 
 impl OutputFormat {
     /// All of them, in the order in which pages offer them.
-    pub const ALL: [OutputFormat; 1] = [OutputFormat::Atom];
+    pub const ALL: [OutputFormat; 4] = [OutputFormat::Atom, OutputFormat::Rss, OutputFormat::Json, OutputFormat::Ninjs];
 
     /// Its name for people.
     pub fn name(self) -> &'static str {
         match self {
             OutputFormat::Atom => "Atom",
+            OutputFormat::Rss => "RSS",
+            OutputFormat::Json => "JSON Feed",
+            OutputFormat::Ninjs => "ninjs",
         }
     }
 
@@ -28,6 +37,9 @@ impl OutputFormat {
     pub fn extension(self) -> &'static str {
         match self {
             OutputFormat::Atom => "atom",
+            OutputFormat::Rss => "rss",
+            OutputFormat::Json => "json",
+            OutputFormat::Ninjs => "ninjs",
         }
     }
 
@@ -35,6 +47,9 @@ impl OutputFormat {
     pub fn media_type(self) -> &'static str {
         match self {
             OutputFormat::Atom => "application/atom+xml",
+            OutputFormat::Rss => "application/rss+xml",
+            OutputFormat::Json => "application/feed+json",
+            OutputFormat::Ninjs => "application/json",
         }
     }
 
@@ -42,6 +57,9 @@ impl OutputFormat {
     pub fn content_type(self) -> &'static str {
         match self {
             OutputFormat::Atom => "application/atom+xml; charset=utf-8",
+            OutputFormat::Rss => "application/rss+xml; charset=utf-8",
+            // JSON is always UTF-8, and its types have no such parameter (RFC 8259 §11).
+            OutputFormat::Json | OutputFormat::Ninjs => self.media_type(),
         }
     }
 
@@ -51,6 +69,7 @@ impl OutputFormat {
         match page {
             PageAt::Newest => newest,
             PageAt::Before(place) => format!("{newest}?before={}", cursor::write(place)),
+            PageAt::Archived(place) => format!("feeds/{feed}/archive/{}.{}", cursor::write(place), self.extension()),
         }
     }
 

@@ -4,6 +4,7 @@
 //! What a document holds is chosen once, as [`item::Item`] and [`FeedHead`], and written by the
 //! [`ItemWriter`] of its format. [`render`] makes a document of any format.
 
+pub mod archive;
 mod atom;
 pub mod cleaned;
 pub mod cursor;
@@ -12,10 +13,15 @@ mod fit;
 mod format;
 mod head;
 pub mod item;
+mod json_feed;
 pub mod links;
+mod ninjs;
 pub mod pages;
 mod render;
 pub mod rendered;
+mod rss;
+#[cfg(test)]
+mod samples;
 pub mod sanitize;
 
 use std::collections::HashMap;
@@ -45,6 +51,8 @@ pub struct Channel {
     pub public_url: Url,
     /// How much of an entry it publishes; a source's `republish` may permit less.
     pub content: ContentLevel,
+    /// Whether the reasons why an entry is in it stand in what is published of the entry.
+    pub reasons: bool,
     /// The filter, as written.
     pub expression: Option<String>,
 }

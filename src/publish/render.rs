@@ -8,6 +8,9 @@ use super::cleaned::Cleaned;
 use super::fit::{ItemWriter, fit};
 use super::format::OutputFormat;
 use super::head::{FeedDocument, FeedHead};
+use super::json_feed::JsonFeedWriter;
+use super::ninjs::NinjsWriter;
+use super::rss::RssWriter;
 
 /// Renders a page of `channel` within its size limit, with texts that `cleaned` keeps or makes.
 /// What does not fit goes to the next page.
@@ -25,6 +28,9 @@ pub(super) fn render_within(
 ) -> Vec<u8> {
     match format {
         OutputFormat::Atom => written(AtomWriter::new(), format, channel, document, cleaned, most),
+        OutputFormat::Rss => written(RssWriter::new(), format, channel, document, cleaned, most),
+        OutputFormat::Json => written(JsonFeedWriter::new(), format, channel, document, cleaned, most),
+        OutputFormat::Ninjs => written(NinjsWriter::new(), format, channel, document, cleaned, most),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod columns;
 pub mod fold;
 mod han;
 pub mod html;
+pub mod json;
 mod letter;
 pub mod nest;
 pub mod pieces;

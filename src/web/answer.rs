@@ -3,16 +3,16 @@
 use axum::body::Body;
 use bytes::Bytes;
 use hyper::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED, REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED, LOCATION, REFERRER_POLICY, RETRY_AFTER,
+    VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use hyper::{HeaderMap, Method, Response, StatusCode};
 
 use crate::clock::Timestamp;
 use crate::publish::rendered::Coding;
 
-use super::negotiate::{coding, is_fresh};
+use super::negotiate::{RequestVerdict, coding, judge};
 use super::shelf::Served;
 
 /// A response of the server.
@@ -46,8 +46,16 @@ impl Sending {
     }
 }
 
-/// Readers may keep a feed for a minute without asking (check O27).
-const FEED_CACHE: HeaderValue = HeaderValue::from_static("public, max-age=60");
+/// Readers may keep a feed for a minute without asking (check O27). A cache may answer with it for
+/// another minute while it asks, and for a day while this server cannot be reached (RFC 5861).
+const FEED_CACHE: HeaderValue =
+    HeaderValue::from_static("public, max-age=60, stale-while-revalidate=60, stale-if-error=86400");
+
+/// An address whose content never changes (RFC 8246).
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// Where an address leads may change.
+const FOR_A_MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
 /// Pages run nothing and load nothing from other sites (check O28).
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -61,7 +69,9 @@ const AGAIN: HeaderValue = HeaderValue::from_static("5");
 /// The methods of a resource that can only be read.
 pub const READING: &str = "GET, HEAD";
 
-/// A feed's document, or 304 if the reader has it already (checks O23 to O27).
+/// A feed's document, 304 if the reader has it already, or 412 if it is not the one that the
+/// reader wants (checks O23 to O27). A request for a range gets all of it, as any server may
+/// (RFC 9110 §14.2): a part of a feed is of no use, and codings would make it ambiguous.
 ///
 /// Its date is the first full second after its last change, so that a reader that
 /// compares dates (libcurl, and newsboat with it) never takes a new document for
@@ -70,9 +80,9 @@ pub fn document(method: &Method, headers: &HeaderMap, served: &Served, now: Time
     let coding = coding(headers);
     let encoded = served.encoded(coding);
     let modified = served.modified.as_ref();
-    let fresh = is_fresh(headers, &served.etags(), modified.map(|modified| modified.at), now);
-    let body = if fresh || method == Method::HEAD { Bytes::new() } else { encoded.bytes.clone() };
-    let mut answer = Response::new(Body::from(body));
+    let verdict = judge(headers, &served.etags(), modified.map(|modified| modified.at), now);
+    let is_sent = verdict == RequestVerdict::Send && method != Method::HEAD;
+    let mut answer = Response::new(Body::from(if is_sent { encoded.bytes.clone() } else { Bytes::new() }));
     let fields = answer.headers_mut();
     fields.insert(ETAG, encoded.etag_field.clone());
     if let Some(modified) = modified.filter(|modified| modified.at <= now) {
@@ -81,10 +91,18 @@ pub fn document(method: &Method, headers: &HeaderMap, served: &Served, now: Time
     fields.insert(CACHE_CONTROL, FEED_CACHE);
     fields.insert(VARY, HeaderValue::from_static("accept-encoding"));
     fields.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    if fresh {
-        *answer.status_mut() = StatusCode::NOT_MODIFIED;
-        return answer;
+    match verdict {
+        RequestVerdict::Send => {}
+        RequestVerdict::NotModified => {
+            *answer.status_mut() = StatusCode::NOT_MODIFIED;
+            return answer;
+        }
+        RequestVerdict::Failed => {
+            *answer.status_mut() = StatusCode::PRECONDITION_FAILED;
+            return answer;
+        }
     }
+    fields.insert(ACCEPT_RANGES, HeaderValue::from_static("none"));
     fields.insert(CONTENT_TYPE, HeaderValue::from_static(served.format.content_type()));
     fields.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     match coding {
@@ -93,6 +111,24 @@ pub fn document(method: &Method, headers: &HeaderMap, served: &Served, now: Time
         Coding::Brotli => drop(fields.insert(CONTENT_ENCODING, HeaderValue::from_static("br"))),
     }
     fields.insert(CONTENT_LENGTH, HeaderValue::from(encoded.bytes.len()));
+    answer
+}
+
+/// The same, from an address whose content never changes.
+pub fn for_ever(mut answer: Answer) -> Answer {
+    if answer.headers().contains_key(ETAG) {
+        answer.headers_mut().insert(CACHE_CONTROL, FOR_EVER);
+    }
+    answer
+}
+
+/// What was asked for is at `name` in the same folder at present (RFC 9110 §15.4.3).
+pub fn found(name: &str) -> Answer {
+    let mut answer = line(StatusCode::FOUND, &format!("at present it is at {name}"));
+    let fields = answer.headers_mut();
+    fields.insert(LOCATION, HeaderValue::from_str(name).expect("cursors and hashes are visible ASCII"));
+    fields.insert(CACHE_CONTROL, FOR_A_MINUTE);
+    fields.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     answer
 }
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::model::FeedId;
+use crate::model::{FeedId, Published};
 use crate::publish::cursor::PageAt;
 use crate::publish::rendered::{self, Coding, Rendered};
-use crate::publish::{FeedDocument, OutputFormat, render};
+use crate::publish::{FeedDocument, OutputFormat, archive, render};
 use crate::store::{self, DocumentHash, DocumentOf, Entries};
 
 use super::desk::{Desk, ShownFeed, Site};
@@ -27,7 +27,8 @@ pub enum Rendering {
 }
 
 impl Desk {
-    /// Renders a feed's subscription document in every format and puts it on the shelf.
+    /// Renders a feed's subscription document in the formats that are asked for and puts it on
+    /// the shelf. The store is read once for all of them.
     ///
     /// # Errors
     /// The first error of the store. A document on the shelf then stays as it was (check O30).
@@ -37,15 +38,11 @@ impl Desk {
         let site = self.site.load_full();
         let Some(shown) = site.feed(feed.as_str()) else { return Ok(Rendering::Whole) };
         Counters::count(&self.counters.renderings);
-        let mut all = Ok(Rendering::Whole);
-        for format in OutputFormat::ALL {
-            match (self.make(&site, shown, &DocumentKey::newest(feed, format)).await, &mut all) {
-                (Ok(served), Ok(rendering)) if served.modified.is_none() => *rendering = Rendering::Undated,
-                (Err(error), Ok(_)) => all = Err(error),
-                _ => {}
-            }
-        }
-        all
+        let formats = self.shelf.wanted(feed, self.clock.now());
+        let keys: Vec<_> = formats.into_iter().map(|format| DocumentKey::newest(feed, format)).collect();
+        let served = self.make(&site, shown, &keys).await?;
+        let is_dated = served.iter().all(|served| served.modified.is_some());
+        Ok(if is_dated { Rendering::Whole } else { Rendering::Undated })
     }
 
     /// A feed's subscription document. If none has been rendered yet, it is rendered once for
@@ -70,7 +67,8 @@ impl Desk {
                     // By the configuration in force, which may have changed meanwhile.
                     let site = desk.site.load_full();
                     let shown = site.feed(key.feed.as_str()).unwrap_or(&shown);
-                    desk.make(&site, shown, &key).await
+                    let made = desk.make(&site, shown, std::slice::from_ref(&key)).await?;
+                    Ok(made.into_iter().next().expect("one document for each key"))
                 }
             }
         });
@@ -86,17 +84,66 @@ impl Desk {
         key: &DocumentKey,
         coding: Coding,
     ) -> store::Result<Served> {
-        let document = self.document(&*self.page_store, site, shown, key).await?;
+        let entries = entries(&*self.page_store, shown, key.page).await?;
+        self.once(&entries, site, shown, key, coding).await
+    }
+
+    /// An archived document, in one coding; `None` where nothing is older.
+    pub(super) async fn archived(
+        &self,
+        site: &Site,
+        shown: &ShownFeed,
+        key: &DocumentKey,
+        coding: Coding,
+    ) -> store::Result<Option<Served>> {
+        let entries = entries(&*self.page_store, shown, key.page).await?;
+        if entries.is_empty() {
+            return Ok(None);
+        }
+        self.once(&entries, site, shown, key, coding).await.map(Some)
+    }
+
+    /// A document that is made for one reader.
+    async fn once(
+        &self,
+        entries: &Arc<Vec<Published>>,
+        site: &Site,
+        shown: &ShownFeed,
+        key: &DocumentKey,
+        coding: Coding,
+    ) -> store::Result<Served> {
+        let document = self.document(entries, site, shown, key).await?;
         Ok(Served::undated(key.format, working(move || Rendered::only(coding, document)).await?))
     }
 
-    /// Renders a document whose turn it is, and puts it on the shelf. A document that the store
-    /// has not seen yet goes there before it is dated: its date is later than the last moment
-    /// at which the one before was served, and a store that is full or locked does not hold it
-    /// back.
-    async fn make(&self, site: &Site, shown: &ShownFeed, key: &DocumentKey) -> store::Result<Arc<Served>> {
+    /// Renders subscription documents of a feed whose turn it is, and puts them on the shelf.
+    async fn make(&self, site: &Site, shown: &ShownFeed, keys: &[DocumentKey]) -> store::Result<Vec<Arc<Served>>> {
         let turn = self.making.turns.acquire().await.expect("the semaphore is never closed");
-        let document = self.document(&*self.document_store, site, shown, key).await?;
+        let entries = entries(&*self.document_store, shown, PageAt::Newest).await?;
+        let mut made = Vec::new();
+        for key in keys {
+            made.push((key, self.make_one(&entries, site, shown, key).await?));
+        }
+        // The store may take its time to date them, and no core is busy meanwhile.
+        drop((turn, entries));
+        let mut served = Vec::new();
+        for (key, made) in made {
+            served.push(self.settle(key, made).await);
+        }
+        Ok(served)
+    }
+
+    /// Renders a document and puts it on the shelf. One that the store has not seen yet goes
+    /// there before it is dated: its date is later than the last moment at which the one before
+    /// was served, and a store that is full or locked does not hold it back.
+    async fn make_one(
+        &self,
+        entries: &Arc<Vec<Published>>,
+        site: &Site,
+        shown: &ShownFeed,
+        key: &DocumentKey,
+    ) -> store::Result<MadeDocument> {
+        let document = self.document(entries, site, shown, key).await?;
         let hash = DocumentHash(rendered::hash(&document));
         let known = self.known_date(key, hash).await?;
         let before = self.shelf.of(key).filter(|served| served.hash == hash.0);
@@ -104,21 +151,25 @@ impl Desk {
             Some(same) => Served::clone(same),
             None => Served::undated(key.format, working(move || Rendered::new(document)).await?),
         };
-        // The store may take its time to date it, and no core is busy meanwhile.
-        drop(turn);
-        let served = self.put(key, made.dated(known));
-        if known.is_some() {
-            return Ok(served);
+        Ok(MadeDocument { served: self.put(key, made.dated(known)), hash, is_new: before.is_none() })
+    }
+
+    /// Dates a document that was made, unless it has a date.
+    async fn settle(&self, key: &DocumentKey, made: MadeDocument) -> Arc<Served> {
+        let MadeDocument { served, hash, is_new } = made;
+        if served.modified.is_some() {
+            return served;
         }
         match self.date(key, hash).await {
-            Ok(at) => return Ok(self.put(key, Served::clone(&served).dated(at))),
-            Err(trouble) if before.is_none() => {
-                let feed = key.feed.as_str();
-                tracing::warn!(feed.id = feed, trouble, "a document is published without a date for now");
+            Ok(at) => self.put(key, Served::clone(&served).dated(at)),
+            Err(trouble) => {
+                if is_new {
+                    let feed = key.feed.as_str();
+                    tracing::warn!(feed.id = feed, trouble, "a document is published without a date for now");
+                }
+                served
             }
-            Err(_) => {}
         }
-        Ok(served)
     }
 
     /// Since when a document is unchanged, if it is the last one that the store knows.
@@ -137,7 +188,7 @@ impl Desk {
 
     fn put(&self, key: &DocumentKey, served: Served) -> Arc<Served> {
         let served = Arc::new(served);
-        self.shelf.put(key, Arc::clone(&served));
+        self.shelf.put(key, Arc::clone(&served), self.clock.now());
         // The feed may have been removed from the configuration meanwhile.
         if self.site.load().feed(key.feed.as_str()).is_none() {
             self.shelf.remove(&key.feed);
@@ -148,26 +199,37 @@ impl Desk {
     /// A document of a feed, as bytes.
     async fn document(
         &self,
-        store: &dyn Entries,
+        entries: &Arc<Vec<Published>>,
         site: &Site,
         shown: &ShownFeed,
         key: &DocumentKey,
     ) -> store::Result<Vec<u8>> {
-        let (format, page) = (key.format, key.page);
-        let before = match page {
-            PageAt::Newest => None,
-            PageAt::Before(place) => Some(place),
-        };
-        let entries = store.feed_page(&shown.channel.id, before, shown.size + 1).await?;
+        let (format, page, entries) = (key.format, key.page, Arc::clone(entries));
         let (shown, terms, cleaned) = (shown.clone(), Arc::clone(&site.terms), Arc::clone(&self.cleaned));
         working(move || {
-            let more = entries.len() > shown.size;
-            let entries = &entries[..entries.len().min(shown.size)];
-            let document = FeedDocument { entries, terms: &terms, page, more };
+            let length = match page {
+                PageAt::Newest | PageAt::Before(_) => entries.len().min(shown.size),
+                PageAt::Archived(_) => archive::length(&entries, shown.size),
+            };
+            let (more, entries) = (entries.len() > length, &entries[..length]);
+            let document = FeedDocument { entries, terms: &terms, page, more, size: shown.size };
             render(format, &shown.channel, &document, &cleaned)
         })
         .await
     }
+}
+
+/// A document that was made just now.
+struct MadeDocument {
+    served: Arc<Served>,
+    hash: DocumentHash,
+    /// Whether another was on the shelf, or none.
+    is_new: bool,
+}
+
+/// The entries of a page of a feed, and one more if there are more.
+async fn entries(store: &dyn Entries, shown: &ShownFeed, page: PageAt) -> store::Result<Arc<Vec<Published>>> {
+    Ok(Arc::new(store.feed_page(&shown.channel.id, page.before(), shown.size + 1).await?))
 }
 
 /// A document's name in the store.

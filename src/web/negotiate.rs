@@ -1,7 +1,7 @@
 //! Which coding is sent, and whether the reader has the document: RFC 9110 §12.5.3, §13.
 
 use hyper::HeaderMap;
-use hyper::header::{ACCEPT_ENCODING, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use hyper::header::{ACCEPT_ENCODING, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE};
 
 use crate::clock::Timestamp;
 use crate::publish::rendered::Coding;
@@ -43,22 +43,53 @@ fn weight<'a>(mut parameters: impl Iterator<Item = &'a str>) -> u32 {
     }
 }
 
+/// What follows from a request's conditions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RequestVerdict {
+    /// The document is sent.
+    Send,
+    /// The reader has it: 304.
+    NotModified,
+    /// It is not the one that the reader wants: 412.
+    Failed,
+}
+
+/// Judges a request's conditions in the order of RFC 9110 §13.2.2: `If-Match` with strong
+/// comparison, without it `If-Unmodified-Since`, and then [`is_fresh`]. `If-Range` decides about
+/// ranges alone, and none is sent.
+pub fn judge(headers: &HeaderMap, etags: &[&str], modified_at: Option<Timestamp>, now: Timestamp) -> RequestVerdict {
+    let is_wanted = if headers.contains_key(IF_MATCH) {
+        values(headers, &IF_MATCH)
+            .flat_map(|list| list.split(','))
+            .any(|tag| tag.trim() == "*" || etags.contains(&tag.trim()))
+    } else {
+        // Without a date of the document the condition is ignored (RFC 9110 §13.1.4).
+        let until = modified_at.zip(date(headers, &IF_UNMODIFIED_SINCE));
+        until.is_none_or(|(modified_at, until)| modified_at <= until)
+    };
+    match () {
+        () if !is_wanted => RequestVerdict::Failed,
+        () if is_fresh(headers, etags, modified_at, now) => RequestVerdict::NotModified,
+        () => RequestVerdict::Send,
+    }
+}
+
 /// Whether the reader has the document: `If-None-Match` with weak comparison,
 /// lists and `*`; it overrides `If-Modified-Since` (check O23). Any coding's
 /// validator will do, for each names the same document.
-pub fn is_fresh(headers: &HeaderMap, etags: &[&str], modified_at: Option<Timestamp>, now: Timestamp) -> bool {
+fn is_fresh(headers: &HeaderMap, etags: &[&str], modified_at: Option<Timestamp>, now: Timestamp) -> bool {
     if headers.contains_key(IF_NONE_MATCH) {
         return values(headers, &IF_NONE_MATCH).any(|value| matches(value, etags));
     }
-    let held_at = since(headers).filter(|at| *at <= now);
+    // A date in the future says nothing: it came from a wrong clock, and until that date it would
+    // hide every change.
+    let held_at = date(headers, &IF_MODIFIED_SINCE).filter(|at| *at <= now);
     modified_at.zip(held_at).is_some_and(|(modified_at, held_at)| modified_at <= held_at)
 }
 
-/// The date that the reader sends, if it is a single one (RFC 9110 §13.1.3). A date in the
-/// future says nothing: it came from a wrong clock, and until that date it would hide every
-/// change.
-fn since(headers: &HeaderMap) -> Option<Timestamp> {
-    let mut all = headers.get_all(IF_MODIFIED_SINCE).iter();
+/// The date that the reader sends, if it is a single one (RFC 9110 §13.1.3).
+fn date(headers: &HeaderMap, name: &HeaderName) -> Option<Timestamp> {
+    let mut all = headers.get_all(name).iter();
     let (Some(one), None) = (all.next(), all.next()) else { return None };
     one.to_str().ok().and_then(Timestamp::from_http_date)
 }
@@ -118,6 +149,34 @@ mod tests {
         check(&[("if-modified-since", "Thu, 01 Jan 1970 00:16:39 GMT")], false);
         check(&[("if-modified-since", "yesterday")], false);
         check(&[], false);
+    }
+
+    #[test]
+    fn a_reader_that_wants_one_version_alone_gets_no_other_o176() {
+        use RequestVerdict::{Failed, NotModified, Send};
+        let tags = ["\"a\"", "\"a-gz\"", "\"a-br\""];
+        let (before, at, after) =
+            ("Sun, 06 Nov 1994 08:49:36 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:38 1994");
+        let check = |all: &[(&'static str, &str)], expected| {
+            let (modified_at, now) = (Timestamp::from_millis(784_111_777_000), Timestamp::from_millis(784_111_900_999));
+            assert_eq!(judge(&headers(all), &tags, Some(modified_at), now), expected, "{all:?}");
+        };
+        check(&[("if-match", "\"a\"")], Send);
+        check(&[("if-match", "\"x\", \"a-gz\"")], Send);
+        check(&[("if-match", "*")], Send);
+        check(&[("if-match", "\"x\"")], Failed);
+        check(&[("if-match", "W/\"a\"")], Failed);
+        check(&[("if-match", "\"a\""), ("if-unmodified-since", before)], Send);
+        check(&[("if-match", "\"a\""), ("if-none-match", "\"a\"")], NotModified);
+        check(&[("if-match", "\"x\""), ("if-none-match", "\"a\"")], Failed);
+        check(&[("if-unmodified-since", before)], Failed);
+        check(&[("if-unmodified-since", at)], Send);
+        check(&[("if-unmodified-since", after)], Send);
+        check(&[("if-unmodified-since", "yesterday")], Send);
+        check(&[("if-unmodified-since", after), ("if-modified-since", at)], NotModified);
+        check(&[("range", "bytes=0-9"), ("if-range", "\"x\"")], Send);
+        let undated = headers(&[("if-unmodified-since", before)]);
+        assert_eq!(judge(&undated, &tags, None, Timestamp::from_millis(0)), Send);
     }
 
     #[test]

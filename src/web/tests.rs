@@ -48,7 +48,8 @@ fn site(title: &str) -> Site {
 
 fn shown(id: FeedId, title: &str) -> ShownFeed {
     let public_url: Url = "https://desk.example/wire/".parse().unwrap();
-    let channel = Channel { id, title: title.into(), public_url, content: ContentLevel::Full, expression: None };
+    let channel =
+        Channel { id, title: title.into(), public_url, content: ContentLevel::Full, reasons: false, expression: None };
     ShownFeed { channel, size: 5 }
 }
 
@@ -195,7 +196,7 @@ async fn whoever_asks_and_never_reads_is_let_go_b75() {
     // More than the socket buffers of both ends hold.
     let variant = || Variant { bytes: vec![b'x'; 64 << 20].into(), etag: "\"x\"".into() };
     let (plain, gzip, brotli) = (variant(), variant(), variant());
-    desk.shelf.put(&key(), Arc::new(Served::undated(FORMAT, Rendered { plain, gzip, brotli })));
+    desk.shelf.put(&key(), Arc::new(Served::undated(FORMAT, Rendered { plain, gzip, brotli })), desk.clock.now());
     let patience = Tolerance { stall: Duration::from_millis(50), ..Limits::default().patience };
     let limits = Limits { patience, connections: 1, ..Limits::default() };
     let (address, _stop) = serving(desk, limits).await;
@@ -364,7 +365,7 @@ async fn whoever_reads_next_to_nothing_for_long_is_let_go_b75() {
     let desk = desk(&folder).await;
     let variant = || Variant { bytes: vec![b'x'; 64 << 20].into(), etag: "\"x\"".into() };
     let (plain, gzip, brotli) = (variant(), variant(), variant());
-    desk.shelf.put(&key(), Arc::new(Served::undated(FORMAT, Rendered { plain, gzip, brotli })));
+    desk.shelf.put(&key(), Arc::new(Served::undated(FORMAT, Rendered { plain, gzip, brotli })), desk.clock.now());
     // Its pace counts at once, and no reader on earth keeps to it.
     let patience = Tolerance { free: Duration::ZERO, pace: 1 << 40, ..Limits::default().patience };
     let limits = Limits { patience, ..Limits::default() };

@@ -9,7 +9,7 @@ use crate::origin::Origin;
 use crate::reply::Reply;
 
 /// Documents to poll: the captures of the larger corpus, else our own samples.
-fn documents() -> (Vec<PathBuf>, bool) {
+pub fn documents() -> (Vec<PathBuf>, bool) {
     let of = |folder: &Path| {
         let mut all: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
         all.retain(|path| {

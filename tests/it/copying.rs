@@ -65,7 +65,7 @@ fn site() -> Site {
     let shown = |id: &str| {
         let id = FeedId::new(id).unwrap();
         let (title, content) = (id.to_string(), ContentLevel::Full);
-        let channel = Channel { id, title, public_url: public_url.clone(), content, expression: None };
+        let channel = Channel { id, title, public_url: public_url.clone(), content, reasons: false, expression: None };
         ShownFeed { channel, size: 30 }
     };
     let feeds = ["all", "harbour"].map(shown).to_vec();

@@ -239,11 +239,11 @@ async fn a_removed_feed_is_gone_after_a_restart_too_o25() {
     for _ in 0..2 {
         // Gone by its document, its pages, its older pages, and by HEAD.
         let mut running = desk.start();
-        for path in ["/feeds/all.atom", "/feeds/all", "/feeds/all.atom?before=5-5"] {
+        for path in ["/feeds/all.atom", "/feeds/all.rss", "/feeds/all", "/feeds/all.atom?before=5-5"] {
             assert_eq!(running.get(path, &[]).status, 410, "{path}");
             assert_eq!(running.ask("HEAD", path, &[]).status, 410, "{path}");
         }
-        for path in ["/feeds/never.atom", "/feeds/never", "/feeds/All.atom", "/feeds/all.rss"] {
+        for path in ["/feeds/never.atom", "/feeds/never", "/feeds/All.atom", "/feeds/all.xml"] {
             assert_eq!(running.get(path, &[]).status, 404, "{path}");
         }
         assert_eq!(running.get("/feeds/other.atom", &[]).status, 200);
@@ -259,7 +259,14 @@ async fn a_removed_feed_is_gone_after_a_restart_too_o25() {
 fn site(title: &str) -> Site {
     let public_url: url::Url = "https://desk.example/".parse().unwrap();
     let (id, title) = (feed(), title.to_owned());
-    let channel = Channel { id, title, public_url: public_url.clone(), content: ContentLevel::Full, expression: None };
+    let channel = Channel {
+        id,
+        title,
+        public_url: public_url.clone(),
+        content: ContentLevel::Full,
+        reasons: false,
+        expression: None,
+    };
     Site { public_url, feeds: vec![ShownFeed { channel, size: 5 }], terms: Arc::default(), alarm: None }
 }
 

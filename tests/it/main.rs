@@ -5,6 +5,7 @@
 
 mod access;
 mod add;
+mod archives;
 mod articles;
 mod backups;
 mod behind;
@@ -29,6 +30,7 @@ mod faults;
 mod fetch;
 mod fill;
 mod first;
+mod formats;
 mod fuzz;
 mod glance;
 mod gone;

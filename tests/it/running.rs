@@ -26,7 +26,10 @@ async fn a_feed_is_conditional_compressed_and_open_to_all_o20_o23_o24_o25_o26_o2
     assert_eq!(plain.header("content-type").as_deref(), Some("application/atom+xml; charset=utf-8"));
     assert_eq!(plain.header("access-control-allow-origin").as_deref(), Some("*"));
     assert_eq!(plain.header("x-content-type-options").as_deref(), Some("nosniff"));
-    assert_eq!(plain.header("cache-control").as_deref(), Some("public, max-age=60"));
+    assert_eq!(
+        plain.header("cache-control").as_deref(),
+        Some("public, max-age=60, stale-while-revalidate=60, stale-if-error=86400")
+    );
     let etag = plain.header("etag").unwrap();
 
     let gzip = running.get("/feeds/all.atom", &[("Accept-Encoding", "gzip")]);

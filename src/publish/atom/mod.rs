@@ -43,6 +43,7 @@ impl ItemWriter for AtomWriter {
             "feed",
             &[
                 ("xmlns", "http://www.w3.org/2005/Atom"),
+                ("xmlns:fh", "http://purl.org/syndication/history/1.0"),
                 ("xmlns:thr", "http://purl.org/syndication/thread/1.0"),
                 ("xmlns:georss", "http://www.georss.org/georss"),
             ],
@@ -55,17 +56,16 @@ impl ItemWriter for AtomWriter {
 }
 
 fn head(doc: &mut XmlWriter, head: &FeedHead<'_>) {
-    let FeedHead { id, title, updated_at, url, page_url, first_url, next_url } = head;
-    doc.text("id", &[], id);
-    doc.text("title", &[], title);
-    doc.text("updated", &[], &updated_at.rfc3339());
-    doc.empty("link", &[("rel", "self"), ("type", OutputFormat::Atom.media_type()), ("href", url)]);
-    doc.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", page_url)]);
-    if let Some(first) = first_url {
-        doc.empty("link", &[("rel", "first"), ("href", first)]);
+    doc.text("id", &[], &head.id);
+    doc.text("title", &[], head.title);
+    doc.text("updated", &[], &head.updated_at.rfc3339());
+    doc.empty("link", &[("rel", "self"), ("type", OutputFormat::Atom.media_type()), ("href", &head.url)]);
+    doc.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &head.page_url)]);
+    for (rel, url) in head.pages() {
+        doc.empty("link", &[("rel", rel), ("href", url)]);
     }
-    if let Some(next) = next_url {
-        doc.empty("link", &[("rel", "next"), ("href", next)]);
+    if head.is_archive() {
+        doc.empty("fh:archive", &[]);
     }
     doc.text("generator", &[("version", env!("CARGO_PKG_VERSION"))], "wiredesk");
 }
@@ -93,12 +93,13 @@ fn entry(doc: &mut XmlWriter, item: &Item<'_>) {
     }
     item.wire.points.iter().for_each(|p| point(doc, p));
     source(doc, &item.source);
-    match &item.text.summary {
+    let text = item.text.with_reasons(item.because);
+    match &text.summary {
         None => {}
         Some(ItemSummary::Opening(text)) => doc.text("summary", &[], text),
-        Some(ItemSummary::Teaser(html)) => doc.text("summary", &[("type", "html")], html),
+        Some(ItemSummary::Html(html)) => doc.text("summary", &[("type", "html")], html),
     }
-    if let Some(html) = &item.text.content {
+    if let Some(html) = &text.content {
         doc.text("content", &[("type", "html")], html);
     }
     doc.close("entry");

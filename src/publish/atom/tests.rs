@@ -23,6 +23,7 @@ fn channel(content: ContentLevel) -> Channel {
         title: "City & \"abroad\"".into(),
         public_url: "https://desk.example/wire/".parse().unwrap(),
         content,
+        reasons: false,
         expression: None,
     }
 }
@@ -61,7 +62,7 @@ fn terms(republish: Republish) -> SourcesTerms {
 }
 
 fn written(content: ContentLevel, republish: Republish, entries: &[Published]) -> String {
-    let document = FeedDocument { entries, terms: &terms(republish), page: PageAt::Newest, more: false };
+    let document = FeedDocument { entries, terms: &terms(republish), page: PageAt::Newest, more: false, size: 50 };
     String::from_utf8(render(FORMAT, &channel(content), &document, &Cleaned::new())).unwrap()
 }
 
@@ -176,7 +177,7 @@ fn pages_name_the_first_and_the_next_o16() {
     let entries = [published(2, "Two"), published(1, "One")];
     let terms = terms(Republish::Full);
     let page = PageAt::Before(FeedPosition { at: Timestamp::from_millis(9), entry: EntryId(9) });
-    let document = FeedDocument { entries: &entries, terms: &terms, page, more: true };
+    let document = FeedDocument { entries: &entries, terms: &terms, page, more: true, size: 50 };
     let text = String::from_utf8(render(FORMAT, &channel(ContentLevel::Full), &document, &Cleaned::new())).unwrap();
     let next = cursor::write(entries[1].place);
     assert!(text.contains(&format!("rel=\"next\" href=\"https://desk.example/wire/feeds/city.atom?before={next}\"")));
@@ -246,7 +247,7 @@ fn a_heavy_page_keeps_within_its_limit_b103() {
     };
     let page = |entries: &[Published], most: usize| {
         let terms = terms(Republish::Full);
-        let document = FeedDocument { entries, terms: &terms, page: PageAt::Newest, more: false };
+        let document = FeedDocument { entries, terms: &terms, page: PageAt::Newest, more: false, size: 50 };
         let made = render_within(FORMAT, &channel(ContentLevel::Full), &document, &Cleaned::new(), most);
         let made = String::from_utf8(made).unwrap();
         let count = |what: &str| made.matches(what).count();

@@ -62,6 +62,8 @@ pub struct Item<'a> {
     pub wire: ItemWire<'a>,
     /// As much of its text as may be published.
     pub text: ItemText,
+    /// Why it is in the feed, where the feed shows that; no part of the text.
+    pub because: &'a [String],
 }
 
 /// A category of an item.
@@ -139,6 +141,7 @@ impl<'a> Item<'a> {
             source: ItemSource::of(p, terms),
             wire,
             text: ItemText::of(e, level, terms, cleaned),
+            because: if channel.reasons { &p.because } else { &[] },
         }
     }
 }

@@ -13,6 +13,7 @@ fn channel() -> Channel {
         title: "City".into(),
         public_url: "https://desk.example/wire/".parse().unwrap(),
         content: ContentLevel::Full,
+        reasons: false,
         expression: None,
     }
 }
@@ -142,7 +143,7 @@ fn as_much_text_leaves_as_all_who_are_asked_allow() {
         let terms = terms();
         Item::of(&vetted(&p, Some(&terms)), &channel(), level, &Cleaned::new()).text
     };
-    let teaser = Some(ItemSummary::Teaser("<p>Teaser</p>".into()));
+    let teaser = Some(ItemSummary::Html("<p>Teaser</p>".into()));
     assert_eq!(text(ContentLevel::Full), ItemText { summary: teaser, content: Some("<p>Text</p>".into()) });
     let opening = Some(ItemSummary::Opening("Text".into()));
     assert_eq!(text(ContentLevel::Summary), ItemText { summary: opening, content: None });

@@ -22,6 +22,7 @@ fn addresses_come_from_the_configuration_and_nothing_runs_o28_o29() {
         title: "<script>alert(1)</script>".into(),
         public_url: url.clone(),
         content: ContentLevel::Full,
+        reasons: false,
         expression: Some("title:\"a & b\"".into()),
     };
     let card = FeedCard { channel: &channel, entries: 12_345, updated_at: None, days: vec![0, 3, 1] };
@@ -106,6 +107,7 @@ fn a_link_alone_shows_nothing_of_the_text() {
         title: "City".into(),
         public_url: url.clone(),
         content: ContentLevel::Full,
+        reasons: false,
         expression: None,
     };
     let shown = |republish, level| {

@@ -12,16 +12,16 @@ use crate::model::FeedId;
 use crate::publish::OutputFormat;
 use crate::publish::cursor::{self, PageAt};
 use crate::publish::pages::{self, FeedPage};
-use crate::web::answer::{Answer, Sending, document, line};
+use crate::web::answer::{self, Answer, Sending, for_ever, found, line};
 use crate::web::desk::{Desk, ShownFeed, Site};
 use crate::web::negotiate::coding;
 use crate::web::shelf::DocumentKey;
 
 use super::made::{PageQuery, failed, made, missing, said};
 
-/// `/feeds/ID`, and with a format's extension.
+/// `/feeds/ID`, also with a format's extension, and `/feeds/ID/archive/N.EXTENSION`.
 pub fn routes() -> Router<Arc<Desk>> {
-    Router::new().route("/feeds/{name}", get(feed))
+    Router::new().route("/feeds/{name}", get(feed)).route("/feeds/{name}/archive/{document}", get(archived))
 }
 
 /// A feed's page. With a format's extension, its document where a path alone does not name it:
@@ -63,27 +63,57 @@ async fn served(
 ) -> Answer {
     let made = match key.page {
         PageAt::Newest => desk.subscription(shown, key.format).await,
-        PageAt::Before(_) => {
+        PageAt::Before(_) | PageAt::Archived(_) => {
             let _turn = desk.pages.turn().await;
             desk.older_page(site, shown, key, coding(headers)).await.map(Arc::new)
         }
     };
     let sending = if key.page == PageAt::Newest { Sending::Shared } else { Sending::Counted };
     match made {
-        Ok(served) => sending.mark(document(method, headers, &served, desk.clock.now())),
+        Ok(served) => sending.mark(answer::document(method, headers, &served, desk.clock.now())),
         Err(error) => failed(desk, &error),
+    }
+}
+
+/// An archived document (RFC 5005 §4). Links name it by the place at which it begins, which leads
+/// to an address that names its content too: what is there never changes. Where a notice or
+/// another filter changed what the place leads to, that is at another address, and the one of
+/// before leads there.
+async fn archived(
+    State(desk): State<Arc<Desk>>,
+    names: Result<Path<(String, String)>, PathRejection>,
+    method: Method,
+    headers: HeaderMap,
+) -> Answer {
+    let Ok(Path((id, document))) = names else { return missing(&desk) };
+    let site = desk.site.load_full();
+    let Some(shown) = site.feed(&id) else { return unpublished(&desk, &id).await };
+    if let Some(said) = desk.unserved() {
+        return line(StatusCode::SERVICE_UNAVAILABLE, said);
+    }
+    let Some((stem, format)) = OutputFormat::of_name(&document) else { return missing(&desk) };
+    let (place, digest) = stem.split_once('.').map_or((stem, None), |(place, digest)| (place, Some(digest)));
+    let page = match cursor::read(place) {
+        Ok(place) => PageAt::Archived(place),
+        Err(error) => return line(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    let key = DocumentKey { feed: shown.channel.id.clone(), format, page };
+    let _turn = desk.pages.turn().await;
+    match desk.archived(&site, shown, &key, coding(&headers)).await {
+        Ok(None) => missing(&desk),
+        Ok(Some(served)) if digest == Some(served.digest()) => {
+            for_ever(answer::document(&method, &headers, &served, desk.clock.now()))
+        }
+        Ok(Some(served)) => found(&format!("{place}.{}.{}", served.digest(), format.extension())),
+        Err(error) => failed(&desk, &error),
     }
 }
 
 /// A page for people that shows what is in a feed.
 async fn shown_page(desk: &Desk, site: Arc<Site>, shown: ShownFeed, page: PageAt) -> Answer {
-    let before = match page {
-        PageAt::Newest => None,
-        PageAt::Before(place) => Some(place),
-    };
     let _turn = desk.pages.turn().await;
     let size = shown.size;
-    let entries = match desk.page_store.feed_page(&shown.channel.id, before, size + 1).await {
+    let entries = match desk.page_store.feed_page(&shown.channel.id, page.before(), size + 1).await {
         Ok(entries) => entries,
         Err(error) => return failed(desk, &error),
     };

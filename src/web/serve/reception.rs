@@ -76,8 +76,9 @@ impl Reception {
         if !reads(request.method()) || request.uri().query().is_some() {
             return None;
         }
-        let served = self.desk.shelf.get(request.uri().path())?;
-        let answer = document(request.method(), request.headers(), &served, self.desk.clock.now());
+        let now = self.desk.clock.now();
+        let served = self.desk.shelf.get(request.uri().path(), now)?;
+        let answer = document(request.method(), request.headers(), &served, now);
         let counters = &self.desk.counters;
         let fresh = answer.status() == StatusCode::NOT_MODIFIED;
         Counters::count(if fresh { &counters.not_modified } else { &counters.documents });
