@@ -10,6 +10,9 @@ use super::item::{Item, ItemCategory, ItemEnclosure, ItemLink, ItemPerson, ItemR
 
 const SPELLING: XmlSpelling = XmlSpelling { encoding: "utf-8", apostrophe: "&apos;" };
 
+/// Where its stylesheet lies, seen from `/feeds/ID.atom`: the same under every public URL.
+const STYLESHEET: &str = "../feed.css";
+
 /// Writes a feed as Atom.
 pub struct AtomWriter {
     entries: XmlWriter,
@@ -37,6 +40,7 @@ impl ItemWriter for AtomWriter {
 
     fn finish(self, head: &FeedHead<'_>) -> Vec<u8> {
         let mut doc = XmlWriter::document(SPELLING);
+        doc.stylesheet(STYLESHEET);
         doc.open(
             "feed",
             &[("xmlns", "http://www.w3.org/2005/Atom"), ("xmlns:thr", "http://purl.org/syndication/thread/1.0")],
