@@ -26,7 +26,13 @@ pub(super) const READER_CHAPTER: Chapter = Chapter {
         &PAGES_AT_ONCE,
         &PAGES_UNREAD,
         &SOURCES_A_PAGE,
+        &SOURCE_ENTRIES,
+        &HEADLINES,
+        &HEADLINE_FEEDS,
+        &ENTRY_TEXT,
         &VERSIONS_SHOWN,
+        &VERSIONS_COMPARED,
+        &COMPARED_TEXT,
         &REFUSED_DROPPED,
     ],
 };
@@ -92,6 +98,21 @@ pub const PAGES_UNREAD: Limit = bytes(
 );
 /// Sources on one page.
 pub const SOURCES_A_PAGE: Limit = number("sources on one page", 200, "the rest is on the next page");
+/// Entries on the page of a source.
+pub const SOURCE_ENTRIES: Limit = number("entries on the page of a source", 50, "the rest is not shown");
+/// Headlines of a feed on the front page.
+pub const HEADLINES: Limit = number("headlines of a feed on the front page", 5, "the rest is on the feed's page");
+/// Feeds on the front page that are shown with headlines.
+pub const HEADLINE_FEEDS: Limit =
+    number("feeds with headlines on the front page", 20, "further ones are shown without");
+/// The whole text on an entry's page, as HTML.
+pub const ENTRY_TEXT: Limit = bytes("whole text on an entry's page", 512 * KIB, "an excerpt is shown");
+/// Versions of an entry that its page compares with those before them.
+pub const VERSIONS_COMPARED: Limit =
+    number("versions of an entry compared word by word on its page", 10, "older ones are listed without");
+/// How much of a text is compared.
+pub const COMPARED_TEXT: Limit =
+    bytes("text of a version that is compared word by word", 64 * KIB, "what lies behind is not compared");
 /// Versions of an entry on its page.
 pub const VERSIONS_SHOWN: Limit =
     number("versions of an entry on its page", 100, "the oldest are left out; they are kept");

@@ -5,6 +5,7 @@
 
 pub mod acting;
 pub mod columns;
+pub mod diff;
 pub mod fold;
 mod han;
 pub mod html;

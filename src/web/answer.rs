@@ -155,7 +155,11 @@ pub fn typed(status: StatusCode, media_type: &'static str, bytes: impl Into<Byte
 
 /// A response that something is not there now, and when to try again.
 pub fn later(text: &str) -> Answer {
-    let mut answer = line(StatusCode::SERVICE_UNAVAILABLE, text);
+    again_later(line(StatusCode::SERVICE_UNAVAILABLE, text))
+}
+
+/// A response that says when to try again.
+pub fn again_later(mut answer: Answer) -> Answer {
     answer.headers_mut().insert(RETRY_AFTER, AGAIN);
     answer
 }

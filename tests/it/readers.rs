@@ -153,7 +153,7 @@ async fn walked(address: std::net::SocketAddr, first: &str) -> Vec<Vec<String>> 
     loop {
         let page = get(address, &path).await;
         assert!(page.starts_with("HTTP/1.1 200"), "{path}: {page}");
-        let ids = page.split("<article class=\"card source\" id=\"").skip(1);
+        let ids = page.split("<tr class=\"source\" id=\"").skip(1);
         pages.push(ids.map(|rest| rest.split('"').next().unwrap().to_owned()).collect());
         let next =
             page.split("href=\"").find(|rest| rest.contains("\">Next<") && rest.find("\">Next<") < rest.find('<'));

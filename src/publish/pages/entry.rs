@@ -1,14 +1,19 @@
-//! `/entries/ID`: versions and decisions.
+//! `/entries/ID`: its text, its versions and decisions.
 
-use maud::{Markup, html};
+use std::sync::Arc;
+
+use maud::{Markup, PreEscaped, html};
 
 use crate::clock::Timestamp;
+use crate::limits::VERSIONS_COMPARED;
 use crate::model::newswire::Newswire;
-use crate::model::{Published, Route};
+use crate::model::{Published, Route, Stored};
 use crate::publish::ContentLevel;
 use crate::publish::excerpt::{excerpt, headline};
 
-use super::{PageFrame, foreign, nothing, page, shown};
+use super::changes::changes;
+use super::tree::tree;
+use super::{PageFrame, foreign, named, page, shown};
 
 /// What an entry's page shows.
 #[derive(Clone, Debug)]
@@ -17,23 +22,26 @@ pub struct EntryPage<'a> {
     pub published: &'a Published,
     /// How much of it its source's terms let be published.
     pub level: ContentLevel,
+    /// Its whole text as HTML that may be published, where its source's terms allow that and
+    /// it is not too long for a page.
+    pub text: Option<Arc<str>>,
     /// The state of the article on its page, if it was to be fetched.
     pub article: Option<String>,
     /// Its versions, newest first.
-    pub versions: Vec<VersionLine>,
+    pub versions: Vec<VersionLine<'a>>,
     /// Decisions of feeds.
     pub routes: Vec<RouteLine<'a>>,
 }
 
 /// A version at a glance.
 #[derive(Clone, Debug)]
-pub struct VersionLine {
+pub struct VersionLine<'a> {
     /// When it was seen.
     pub seen_at: Timestamp,
     /// What kind of change brought it.
     pub change: &'static str,
-    /// Its headline, unless its text was pruned.
-    pub title: Option<String>,
+    /// The version, unless its text was pruned.
+    pub entry: Option<&'a Stored>,
 }
 
 /// A feed's decision.
@@ -55,12 +63,14 @@ pub fn entry(frame: &PageFrame<'_>, p: &EntryPage<'_>) -> String {
     let body = html! {
         h1 { (foreign(title, e.language.as_deref())) }
         p.byline {
-            a href=(frame.address(&format!("sources/{}", published.source))) { (published.source) }
-            ", first seen " (frame.when(published.first_seen_at))
+            a href=(frame.address(&format!("sources/{}", published.source))) { (named(published)) }
+            ", arrived " (frame.when(published.first_seen_at))
             @if let Some(at) = e.published { ", published " (frame.dated(e, at)) }
         }
         @if let Some(link) = &e.link { p { a.button href=(link) rel="noopener noreferrer" { "Original" } } }
-        @if let Some(text) = e.fullest().filter(|_| open).map(excerpt).filter(|text| !text.is_empty()) {
+        @if let Some(text) = &p.text {
+            div.text lang=[e.language.as_deref()] { (PreEscaped(text)) }
+        } @else if let Some(text) = e.fullest().filter(|_| open).map(excerpt).filter(|text| !text.is_empty()) {
             p.excerpt { (foreign(&text, e.language.as_deref())) }
         }
         @if let Some(reading) = &e.reading { (wire(&reading.newswire, e.language.as_deref())) }
@@ -70,12 +80,7 @@ pub fn entry(frame: &PageFrame<'_>, p: &EntryPage<'_>) -> String {
         @for line in &p.routes { (decision(line)) }
         h2 { "Versions" }
         ol.versions reversed start=(published.revisions) {
-            @for v in &p.versions {
-                li {
-                    (frame.when(v.seen_at)) ", " (v.change)
-                    @if let Some(title) = &v.title { ": " (foreign(title, None)) } @else { ": text no longer kept" }
-                }
-            }
+            @for (nth, v) in p.versions.iter().enumerate() { li { (version(frame, p, nth, v)) } }
         }
         @if (p.versions.len() as u64) < u64::from(published.revisions) {
             p.quiet { "Earlier versions are not shown." }
@@ -98,6 +103,19 @@ fn wire(newswire: &Newswire, language: Option<&str>) -> Markup {
     }
 }
 
+/// A version and what it changed of the one before it.
+fn version(frame: &PageFrame<'_>, p: &EntryPage<'_>, nth: usize, v: &VersionLine<'_>) -> Markup {
+    let before = p.versions.get(nth + 1).filter(|_| nth < VERSIONS_COMPARED.count());
+    html! {
+        (frame.when(v.seen_at)) ", " (v.change)
+        @match (v.entry, before.and_then(|before| before.entry)) {
+            (Some(new), Some(old)) => (changes(old, new, p.level)),
+            (Some(new), None) => { ": " (foreign(&headline(new, p.level), None)) },
+            (None, _) => ": text no longer kept",
+        }
+    }
+}
+
 fn decision(line: &RouteLine<'_>) -> Markup {
     let route = line.route;
     html! {
@@ -112,30 +130,6 @@ fn decision(line: &RouteLine<'_>) -> Markup {
                 @if let Some(place) = line.place { li { (place) } }
             }
             (tree(route))
-        }
-    }
-}
-
-/// The expression, one part on each line, with the words found for it.
-fn tree(route: &Route) -> Markup {
-    if route.parts.is_empty() {
-        return nothing();
-    }
-    html! {
-        details {
-            summary { "The filter, part by part" }
-            ul.tree {
-                @for part in &route.parts {
-                    li class=(format!("depth-{}", part.depth.min(8))) {
-                        span class=(if part.held { "yes" } else { "no" }) { (if part.held { "✓" } else { "✗" }) } " "
-                        code { (shown(&part.text)) }
-                        @if let Some(note) = &part.note { " " em { (shown(note)) } }
-                        @for hit in part.hits.iter().filter_map(|at| route.hits.get(usize::from(*at))) {
-                            " " mark { (foreign(&hit.text, None)) } small { " in the " (hit.field.as_str()) }
-                        }
-                    }
-                }
-            }
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::publish::excerpt::{excerpt, headline};
 use crate::publish::links::vetted;
 use crate::publish::{Channel, ContentLevel, SourcesTerms, cursor};
 
-use super::{PageFrame, foreign, page, shown, subscribe};
+use super::{PageFrame, foreign, named, page, shown, subscribe};
 
 /// What a feed's page shows.
 #[derive(Clone, Debug)]
@@ -44,13 +44,12 @@ fn story(frame: &PageFrame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {
     let language = e.language.as_deref();
     let level = page.channel.level(page.terms.get(&p.source));
     let title = &*headline(e, level);
-    let carrier = if p.carrier.title.is_empty() { p.source.as_str() } else { &p.carrier.title };
     let open = level != ContentLevel::Title;
     html! {
         article.story {
             h2 { a href=(e.link.as_deref().unwrap_or(&here)) rel="noopener noreferrer" { (foreign(title, language)) } }
             p.byline {
-                (foreign(carrier, p.carrier.language.as_deref())) ", " (frame.dated(e, e.dated().unwrap_or(p.first_seen_at)))
+                a href=(frame.address(&format!("sources/{}", p.source))) { (named(p)) } ", " (frame.placed(p))
                 @if p.revisions > 1 { ", " (p.revisions) " versions" }
                 " · " a href=(here) { "why it is here" }
             }

@@ -1,11 +1,15 @@
 //! Pages for people: rendered here, without scripts, light and dark, usable on a phone and with
 //! a keyboard. Text from publishers is escaped and isolated (checks B50, B70).
 
+mod changes;
 mod entry;
 mod feed;
 mod index;
 mod nodes;
+mod source;
 mod sources;
+mod times;
+mod tree;
 
 use std::borrow::Cow;
 
@@ -14,7 +18,7 @@ use url::Url;
 
 use crate::clock::Timestamp;
 use crate::limits::SHOWN;
-use crate::model::Entry;
+use crate::model::Published;
 use crate::model::bounds::shorten;
 use crate::publish::cursor::PageAt;
 use crate::publish::{Channel, OutputFormat};
@@ -24,10 +28,17 @@ pub use entry::{EntryPage, RouteLine, VersionLine, entry};
 pub use feed::{FeedPage, feed};
 pub use index::{FeedCard, IndexPage, index};
 pub use nodes::NodeLine;
-pub use sources::{Filter, SourceLine, SourcesPage, source, sources};
+pub use source::{SourcePage, source};
+pub use sources::{Filter, SourceLine, SourcesPage, sources};
 
 /// The stylesheet, served beside the pages.
 pub const STYLE: &str = include_str!("style.css");
+
+/// The stylesheet of a feed's document where a browser shows it: it says what that is.
+pub const FEED_STYLE: &str = include_str!("feed.css");
+
+/// The pages' icon.
+pub const ICON: &str = include_str!("icon.svg");
 
 /// What every page shows.
 #[derive(Clone, Debug)]
@@ -53,24 +64,6 @@ impl PageFrame<'_> {
     fn address(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)
     }
-
-    /// How long ago, or how soon, with the instant behind it.
-    fn when(&self, at: Timestamp) -> Markup {
-        let text = if at > self.now {
-            format!("in {}", crate::clock::span(at.since(self.now)))
-        } else {
-            format!("{} ago", crate::clock::span(self.now.since(at)))
-        };
-        html! { time datetime=(at.rfc3339()) title=(at.rfc3339()) { (text) } }
-    }
-
-    /// When an entry was published: how long ago, or the day if its publisher states no more.
-    fn dated(&self, entry: &Entry, at: Timestamp) -> Markup {
-        match entry.day_alone().filter(|_| entry.published == Some(at)) {
-            Some(day) => html! { time datetime=(day) title=(at.rfc3339()) { (day) } },
-            None => self.when(at),
-        }
-    }
 }
 
 /// A page with its head, its link back and its footer. `feeds` are announced to readers.
@@ -84,6 +77,7 @@ fn page(frame: &PageFrame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -
                 meta name="color-scheme" content="light dark";
                 title { (marked(title, EscapeForm::Line)) " · wiredesk" }
                 link rel="stylesheet" href=(frame.address("style.css"));
+                link rel="icon" type="image/svg+xml" href=(frame.address("favicon.svg"));
                 @for feed in feeds { (announced(feed)) }
             }
             body {
@@ -135,9 +129,37 @@ fn subscribe(feed: &Channel) -> Markup {
     }
 }
 
-/// A page that says what is missing.
-pub fn error(frame: &PageFrame<'_>, title: &str, said: &str) -> String {
-    page(frame, title, &[], &html! { h1 { (title) } p { (said) } p { a href=(frame.public_url) { "All feeds" } } })
+/// So many feeds are named where there is nothing else to show.
+const NAMED: usize = 12;
+
+/// A page that says what is missing, and what there is: some of `feeds` among it.
+pub fn error(frame: &PageFrame<'_>, title: &str, said: &str, feeds: &[&Channel]) -> String {
+    let body = html! {
+        h1 { (title) }
+        p { (said) }
+        h2 { "What there is" }
+        ul {
+            @for feed in feeds.iter().take(NAMED) { li { a href=(feed.page_address()) { (feed.title) } } }
+            li { a href=(frame.public_url) { @if feeds.is_empty() { "The front page" } @else { "All feeds" } } }
+            li { a href=(frame.address("sources")) { "Sources, and how they are" } }
+            li { a href=(frame.address("feeds.opml")) { "All feeds as OPML" } ", for a reader" }
+        }
+    };
+    page(frame, title, &[], &body)
+}
+
+/// A plot of entries a day with its caption; nothing without days.
+fn plot(days: &[u32]) -> Markup {
+    if days.is_empty() {
+        return nothing();
+    }
+    let most = days.iter().copied().max().unwrap_or(0);
+    html! {
+        figure.plot {
+            (bars(days))
+            figcaption { "Entries a day, last " (days.len()) " days" @if most > 0 { "; " (most) " at most" } }
+        }
+    }
 }
 
 /// Counts a day as bars, with the figures for those who cannot see them.
@@ -162,6 +184,12 @@ fn foreign(text: &str, language: Option<&str>) -> Markup {
     html! { bdi lang=[language] { (shown(text)) } }
 }
 
+/// The title of the source of an entry; its name where it has none.
+fn named(p: &Published) -> Markup {
+    let title = if p.carrier.title.is_empty() { p.source.as_str() } else { &p.carrier.title };
+    foreign(title, p.carrier.language.as_deref())
+}
+
 /// `text` as far as a page shows it.
 fn shown(text: &str) -> Cow<'_, str> {
     if text.len() <= SHOWN.count() {
@@ -174,9 +202,14 @@ fn shown(text: &str) -> Cow<'_, str> {
 
 /// A count with its noun.
 fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(n), if n == 1 { one } else { many })
+}
+
+/// A number with its digits in groups of three.
+fn grouped(n: u64) -> String {
     let digits = n.to_string();
-    let grouped: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|c| std::str::from_utf8(c).ok()).collect();
-    format!("{} {}", grouped.join("\u{202f}"), if n == 1 { one } else { many })
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|c| std::str::from_utf8(c).ok()).collect();
+    groups.join("\u{202f}")
 }
 
 /// How many sources fail.

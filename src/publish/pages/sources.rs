@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::model::PublicUrl;
 
 use super::nodes::{NodeLine, nodes};
-use super::{PageFrame, bars, count, failing, foreign, page, shown};
+use super::{PageFrame, bars, count, foreign, grouped, page, shown};
 
 /// What a page of sources shows.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct SourcesPage {
     pub all: u64,
     /// Of these, those whose last poll failed.
     pub failing: u64,
+    /// Of those that are polled, those without a success for three of their intervals.
+    pub stale: u64,
     /// Of these, those over a daily budget.
     pub over: u64,
     /// Who works on the store, where several may.
@@ -44,7 +46,7 @@ pub enum Filter {
 
 impl Filter {
     /// The page of these sources that begins after a name.
-    fn address(self, frame: &PageFrame<'_>, after: Option<&str>) -> String {
+    pub(super) fn address(self, frame: &PageFrame<'_>, after: Option<&str>) -> String {
         // Names of sources consist of characters that a query may hold.
         let query = match (self, after) {
             (Filter::All, None) => String::new(),
@@ -73,6 +75,8 @@ pub struct SourceLine {
     pub outcome: String,
     /// When that was.
     pub last_poll_at: Option<Timestamp>,
+    /// When a poll last brought its document, or the word that it is unchanged.
+    pub last_success_at: Option<Timestamp>,
     /// When it is due; `None` if it is not polled any more.
     pub next_poll_at: Option<Timestamp>,
     /// Why then.
@@ -93,15 +97,9 @@ pub struct SourceLine {
 pub fn sources(frame: &PageFrame<'_>, p: &SourcesPage) -> String {
     let body = html! {
         h1 { "Sources" }
-        p.figures {
-            a href=(Filter::All.address(frame, None)) { (count(p.all, "source", "sources")) }
-            ", " a href=(Filter::Failing.address(frame, None)) { (failing(p.failing)) }
-            @if p.over > 0 || p.filter == Filter::Over {
-                ", " a href=(Filter::Over.address(frame, None)) { (count(p.over, "over its limit", "over their limits")) }
-            }
-        }
+        (summary(frame, p))
         @if p.sources.is_empty() { p.empty { (nobody(p)) } }
-        @for s in &p.sources { (card(frame, s)) }
+        @if !p.sources.is_empty() { (table(frame, &p.sources)) }
         p.more {
             @if p.after.is_some() { a.button href=(p.filter.address(frame, None)) { "First" } " " }
             @if let Some(last) = p.sources.last().filter(|_| p.more) {
@@ -122,65 +120,65 @@ fn nobody(p: &SourcesPage) -> &'static str {
     }
 }
 
-/// Renders the page of one source.
-pub fn source(frame: &PageFrame<'_>, s: &SourceLine) -> String {
-    let title = if s.title.is_empty() { &s.id } else { &s.title };
-    let body = html! {
-        h1 { (foreign(title, None)) }
-        article.card.source id=(s.id) {
-            header {
-                span class=(format!("state {}", s.state)) { (s.state) }
-                (bars(&s.days))
-            }
-            (about(frame, s))
-        }
-        p.more { a.button href=(Filter::All.address(frame, None)) { "All sources" } }
+/// How all sources are, in figures that lead to those they count.
+fn summary(frame: &PageFrame<'_>, p: &SourcesPage) -> Markup {
+    let figure = |filter: Filter, count: String, word: &str| {
+        let current = (p.filter == filter).then_some("page");
+        html! { li { a href=(filter.address(frame, None)) aria-current=[current] { strong { (count) } " " (word) } } }
     };
-    page(frame, title, &[], &body)
-}
-
-fn card(frame: &PageFrame<'_>, s: &SourceLine) -> Markup {
+    let digits = |n: u64| grouped(n);
     html! {
-        article.card.source id=(s.id) {
-            header {
-                h2 {
-                    span class=(format!("state {}", s.state)) { (s.state) } " "
-                    a href=(frame.address(&format!("sources/{}", s.id))) {
-                        @if s.title.is_empty() { (s.id) } @else { (foreign(&s.title, None)) }
-                    }
-                }
-                (bars(&s.days))
+        ul.summary {
+            (figure(Filter::All, digits(p.all), if p.all == 1 { "source" } else { "sources" }))
+            li { strong.good { (digits(p.all.saturating_sub(p.failing))) } " well" }
+            (figure(Filter::Failing, digits(p.failing), "failing"))
+            @if p.stale > 0 {
+                li title="without a success for three of their intervals" { strong.bad { (digits(p.stale)) } " stale (silent for three intervals)" }
             }
-            (about(frame, s))
+            @if p.over > 0 || p.filter == Filter::Over { (figure(Filter::Over, digits(p.over), "over a limit")) }
         }
     }
 }
 
-/// Everything about a source but its title and state.
-fn about(frame: &PageFrame<'_>, s: &SourceLine) -> Markup {
+/// The sources of a page, a row each; on a phone a block each.
+fn table(frame: &PageFrame<'_>, sources: &[SourceLine]) -> Markup {
     html! {
-        p.figures {
-            code { (s.id) } " · " (count(s.entries, "entry", "entries"))
-            @if let Some(at) = s.last_poll_at { " · polled " (frame.when(at)) }
-        }
-        dl {
-            @if let Some(url) = &s.url {
-                dt { "URL" }
-                dd { @if let Some(link) = url.link() { a href=(link) rel="noreferrer" { (shown(link)) } } @else { (shown(url.as_str())) } }
-            }
-            @if !s.outcome.is_empty() { dt { "Last poll" } dd { (foreign(&s.outcome, None)) } }
-                @if s.failures > 0 { dt { "Failures" } dd.bad { (s.failures) " in a row" } }
-                @for remark in &s.remarks { dt { "Note" } dd.bad { (foreign(remark, None)) } }
-                dt { "Next poll" }
-                dd { @if let Some(at) = s.next_poll_at { (frame.when(at)) ": " } (shown(&s.because)) }
-        }
-        @if !s.warnings.is_empty() {
-            details {
-                summary { (count(s.warnings.len() as u64, "warning", "warnings")) }
-                ul {
-                    @for warning in &s.warnings { li { (foreign(warning, None)) } }
+        table.sources {
+            thead {
+                tr {
+                    th scope="col" { "Source" }
+                    th scope="col" { "State" }
+                    th scope="col" { "Last success" }
+                    th scope="col" { "Next poll" }
+                    th scope="col" { "Entries, and a day" }
                 }
             }
+            tbody { @for s in sources { (row(frame, s)) } }
+        }
+    }
+}
+
+fn row(frame: &PageFrame<'_>, s: &SourceLine) -> Markup {
+    let trouble = s.remarks.first().or(Some(&s.outcome).filter(|said| s.failures > 0 && !said.is_empty()));
+    html! {
+        tr.source id=(s.id) {
+            th scope="row" {
+                a href=(frame.address(&format!("sources/{}", s.id))) {
+                    @if s.title.is_empty() { (s.id) } @else { (foreign(&s.title, None)) }
+                }
+                @if !s.title.is_empty() { " " code { (s.id) } }
+            }
+            td data-label="State" {
+                span class=(format!("state {}", s.state)) { (s.state) }
+                @if let Some(said) = trouble { " " span.bad { (foreign(said, None)) } }
+            }
+            td data-label="Last success" {
+                @if let Some(at) = s.last_success_at { (frame.when(at)) } @else { "never" }
+            }
+            td data-label="Next poll" {
+                @if let Some(at) = s.next_poll_at { (frame.when(at)) } @else { (shown(&s.because)) }
+            }
+            td data-label="Entries" { (count(s.entries, "entry", "entries")) " " (bars(&s.days)) }
         }
     }
 }

@@ -25,8 +25,10 @@ fn addresses_come_from_the_configuration_and_nothing_runs_o28_o29() {
         reasons: false,
         expression: Some("title:\"a & b\"".into()),
     };
-    let card = FeedCard { channel: &channel, entries: 12_345, updated_at: None, days: vec![0, 3, 1] };
-    let page = index(&frame(&url, None), &IndexPage { feeds: vec![card], entries: 1, sources: 2, failing: 1 });
+    let card = FeedCard { channel: &channel, entries: 12_345, updated_at: None, days: vec![0, 3, 1], latest: vec![] };
+    let terms = SourcesTerms::new();
+    let shown = IndexPage { feeds: vec![card], terms: &terms, entries: 1, sources: 2, failing: 1 };
+    let page = index(&frame(&url, None), &shown);
     assert!(page.contains("https://desk.example/wire/feeds/city.atom"));
     assert!(page.contains("<link rel=\"alternate\" type=\"application/atom+xml\""), "{page}");
     assert!(page.contains("12\u{202f}345 entries") && page.contains("1 fails"));
@@ -38,7 +40,7 @@ fn addresses_come_from_the_configuration_and_nothing_runs_o28_o29() {
 fn a_refused_configuration_is_told_on_every_page_b84() {
     let alarm = Alarm { title: "It was refused".to_owned(), lines: vec!["wiredesk.toml:3:1: <b>".to_owned()] };
     let (url, alarm) = (base(), Some(&alarm));
-    let said = error(&frame(&url, alarm), "Not found", "There is no such page.");
+    let said = error(&frame(&url, alarm), "Not found", "There is no such page.", &[]);
     assert!(said.contains("role=\"alert\"") && said.contains("wiredesk.toml:3:1: &lt;b&gt;"));
 }
 
@@ -58,6 +60,7 @@ fn long_texts_are_cut_where_they_are_shown() {
         state: "ok",
         outcome: long(),
         last_poll_at: None,
+        last_success_at: None,
         next_poll_at: None,
         because: long(),
         failures: 0,
@@ -68,18 +71,22 @@ fn long_texts_are_cut_where_they_are_shown() {
     };
     let url = base();
     let shown_page = SourcesPage {
-        sources: vec![line],
+        sources: vec![line.clone()],
         filter: sources::Filter::All,
         after: None,
         more: false,
         all: 1,
         failing: 0,
+        stale: 0,
         over: 0,
         nodes: Vec::new(),
         complaints: Vec::new(),
     };
     let page = sources(&frame(&url, None), &shown_page);
-    assert!(page.len() < 16 << 10 && page.matches('…').count() == 5, "{}", page.len());
+    assert!(page.len() < 16 << 10 && page.matches('…').count() == 3, "{}", page.len());
+    let own = SourcePage { source: line, entries: vec![], listed: 0, terms: None };
+    let page = source(&frame(&url, None), &own);
+    assert!(page.len() < 20 << 10 && page.matches('…').count() == 6, "{}", page.len());
     assert_eq!(shown("short"), "short");
 }
 
@@ -116,7 +123,8 @@ fn a_link_alone_shows_nothing_of_the_text() {
         let terms = SourcesTerms::from([(published.source.clone(), terms)]);
         let entries = std::slice::from_ref(&published);
         let listed = feed(&frame(&url, None), &FeedPage { channel: &channel, entries, terms: &terms, more: false });
-        let own = EntryPage { published: &published, level, article: None, versions: vec![], routes: vec![] };
+        let own =
+            EntryPage { published: &published, level, text: None, article: None, versions: vec![], routes: vec![] };
         [listed, super::entry(&frame(&url, None), &own)]
     };
     for page in shown(Republish::Link, ContentLevel::Title) {

@@ -33,6 +33,12 @@ impl XmlWriter {
         document
     }
 
+    /// Names the stylesheet by which a browser shows the document
+    /// (Associating Style Sheets with XML documents 1.0). Readers pass it over.
+    pub fn stylesheet(&mut self, href: &str) {
+        self.put(&["<?xml-stylesheet type=\"text/css\" href=\"", href, "\"?>\n"]);
+    }
+
     /// A part of a document.
     pub fn part(spelling: XmlSpelling) -> Self {
         XmlWriter { out: String::with_capacity(8 * 1024), spelling }

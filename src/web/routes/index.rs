@@ -8,12 +8,13 @@ use axum::extract::State;
 use axum::routing::get;
 use hyper::StatusCode;
 
-use crate::model::FeedId;
+use crate::limits::{HEADLINE_FEEDS, HEADLINES};
+use crate::model::{FeedId, Published};
 use crate::opml;
 use crate::publish::cursor::PageAt;
 use crate::publish::pages::{self, FeedCard, IndexPage};
 use crate::publish::{Channel, OutputFormat};
-use crate::store::{Census, FeedStatus};
+use crate::store::{Census, FeedStatus, Result as StoreResult, Store};
 use crate::web::answer::{Answer, typed};
 use crate::web::desk::{Desk, ShownFeed};
 
@@ -28,8 +29,11 @@ async fn index(State(desk): State<Arc<Desk>>) -> Answer {
     let _turn = desk.pages.turn().await;
     let (site, now, store) = (desk.site.load_full(), desk.clock.now(), &desk.page_store);
     let feeds: Vec<FeedId> = site.feeds.iter().map(|shown| shown.channel.id.clone()).collect();
-    let figures = async { Ok((store.totals().await?, store.census(now).await?, store.feeds(&feeds, now).await?)) };
-    let (totals, census, feeds) = match figures.await {
+    let figures = async {
+        let latest = latest(store.as_ref(), &feeds).await?;
+        Ok((store.totals().await?, store.census(now).await?, store.feeds(&feeds, now).await?, latest))
+    };
+    let (totals, census, feeds, mut latest) = match figures.await {
         Ok(figures) => figures,
         Err(error) => return failed(&desk, &error),
     };
@@ -43,12 +47,22 @@ async fn index(State(desk): State<Arc<Desk>>) -> Answer {
         };
         let cards = site.feeds.iter().map(|shown| {
             let (entries, updated_at, days) = card(shown);
-            FeedCard { channel: &shown.channel, entries, updated_at, days }
+            let latest = latest.remove(&shown.channel.id).unwrap_or_default();
+            FeedCard { channel: &shown.channel, entries, updated_at, days, latest }
         });
         let (entries, Census { sources, failing, .. }) = (totals.entries, census);
-        pages::index(frame, &IndexPage { feeds: cards.collect(), entries, failing, sources })
+        pages::index(frame, &IndexPage { feeds: cards.collect(), terms: &site.terms, entries, failing, sources })
     })
     .await
+}
+
+/// The first entries of the first feeds.
+async fn latest(store: &dyn Store, feeds: &[FeedId]) -> StoreResult<HashMap<FeedId, Vec<Published>>> {
+    let mut latest = HashMap::new();
+    for feed in feeds.iter().take(HEADLINE_FEEDS.count()) {
+        latest.insert(feed.clone(), store.feed_page(feed, None, HEADLINES.count()).await?);
+    }
+    Ok(latest)
 }
 
 async fn outlines(State(desk): State<Arc<Desk>>) -> Answer {

@@ -7,9 +7,10 @@ use axum::extract::Query;
 use hyper::StatusCode;
 
 use crate::clock::Timestamp;
+use crate::publish::Channel;
 use crate::publish::pages::{self, PageFrame};
 use crate::store::Error;
-use crate::web::answer::{Answer, later, page};
+use crate::web::answer::{Answer, again_later, page};
 use crate::web::desk::{Desk, Site};
 use crate::web::documents::working;
 
@@ -42,7 +43,9 @@ pub fn missing(desk: &Desk) -> Answer {
 /// The client learns that the store failed, the log why.
 pub fn failed(desk: &Desk, error: &Error) -> Answer {
     if let Error::TooLong(_) = error {
-        return later("this page takes too long at the moment; try again in a few seconds");
+        let words =
+            "This page takes too long at the moment. Try again in a few seconds; feeds are served as they were.";
+        return again_later(said(desk, StatusCode::SERVICE_UNAVAILABLE, "Busy", words));
     }
     tracing::error!(%error, "a page could not be made");
     let words = "The store cannot be read at the moment. Feeds are still served as they were.";
@@ -52,5 +55,6 @@ pub fn failed(desk: &Desk, error: &Error) -> Answer {
 /// A page with one message.
 pub fn said(desk: &Desk, status: StatusCode, title: &str, words: &str) -> Answer {
     let site = desk.site.load();
-    page(status, pages::error(&frame(&site, desk.clock.now()), title, words))
+    let feeds: Vec<&Channel> = site.feeds.iter().map(|shown| &shown.channel).collect();
+    page(status, pages::error(&frame(&site, desk.clock.now()), title, words, &feeds))
 }

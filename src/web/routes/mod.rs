@@ -19,7 +19,7 @@ use tower::ServiceExt;
 
 use super::answer::{Answer, READING, not_allowed, reads, typed};
 use super::desk::Desk;
-use crate::publish::pages::STYLE;
+use crate::publish::pages::{FEED_STYLE, ICON, STYLE};
 
 /// All routes but the shelf's. HEAD is served by the handlers of GET.
 #[derive(Clone)]
@@ -34,7 +34,10 @@ impl Routes {
             .merge(sources::routes())
             .merge(entries::routes())
             .merge(health::routes())
-            .route("/style.css", get(style))
+            .route("/style.css", get(|| async { lasting("text/css; charset=utf-8", STYLE) }))
+            .route("/feed.css", get(|| async { lasting("text/css; charset=utf-8", FEED_STYLE) }))
+            .route("/favicon.svg", get(icon))
+            .route("/favicon.ico", get(icon))
             .fallback(unknown);
         Routes(all.with_state(desk))
     }
@@ -66,8 +69,13 @@ async fn unknown(State(desk): State<Arc<Desk>>, method: Method) -> Answer {
     if reads(&method) { made::missing(&desk) } else { not_allowed(READING) }
 }
 
-async fn style() -> Answer {
-    let mut answer = typed(StatusCode::OK, "text/css; charset=utf-8", STYLE);
+async fn icon() -> Answer {
+    lasting("image/svg+xml", ICON)
+}
+
+/// What changes with the program alone.
+fn lasting(media_type: &'static str, bytes: &'static str) -> Answer {
+    let mut answer = typed(StatusCode::OK, media_type, bytes);
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
     answer
 }

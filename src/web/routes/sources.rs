@@ -9,11 +9,11 @@ use axum::routing::get;
 use hyper::StatusCode;
 
 use crate::clock::Timestamp;
-use crate::limits::SOURCES_A_PAGE;
-use crate::model::SourceId;
+use crate::limits::{SOURCE_ENTRIES, SOURCES_A_PAGE};
+use crate::model::{Published, SourceId};
 use crate::publish::pages::{self, Filter};
 use crate::schedule::Condition;
-use crate::store::{Census, NodeStatus, SourceStatus, SourcesWanted, Which, complaints};
+use crate::store::{Census, NodeStatus, Result as StoreResult, SourceStatus, SourcesWanted, Which, complaints};
 use crate::web::answer::{Answer, line};
 use crate::web::desk::{Desk, Site};
 
@@ -51,13 +51,13 @@ async fn sources(State(desk): State<Arc<Desk>>, asked: PageQuery) -> Answer {
         found.truncate(most);
         let sources = found.into_iter().map(|s| source_line(s, site, now)).collect();
         let after = after.map(|id| id.to_string());
-        let Census { sources: all, failing, over, stale: _ } = census;
+        let Census { sources: all, failing, over, stale } = census;
         // Of a store that has one daemon, this is that one.
         let daemons: Vec<_> = nodes.into_iter().filter(NodeStatus::is_one_of_several).collect();
         let complaints = if daemons.is_empty() { Vec::new() } else { complaints(&daemons, now) };
         let at_work = daemons.into_iter().filter(|node| node.left_at.is_none());
         let nodes = at_work.filter_map(|node| node_line(node, now)).collect();
-        let page = pages::SourcesPage { sources, filter, after, more, all, failing, over, nodes, complaints };
+        let page = pages::SourcesPage { sources, filter, after, more, all, failing, stale, over, nodes, complaints };
         pages::sources(frame, &page)
     })
     .await
@@ -68,13 +68,31 @@ async fn source(State(desk): State<Arc<Desk>>, id: Result<Path<String>, PathReje
     let Some(id) = id.ok().and_then(|Path(id)| SourceId::new(&id).ok()) else { return missing(&desk) };
     let _turn = desk.pages.turn().await;
     let (site, now) = (desk.site.load_full(), desk.clock.now());
-    match desk.page_store.source(&id, now).await {
-        Ok(Some(found)) => {
-            made(&desk, site, move |frame, site| pages::source(frame, &source_line(found, site, now))).await
+    match with_entries(&desk, &id, now).await {
+        Ok(Some((found, entries))) => {
+            made(&desk, site, move |frame, site| {
+                let (listed, terms) = (found.state.window.len(), site.terms.get(&found.source));
+                let page = pages::SourcePage { source: source_line(found, site, now), entries, listed, terms };
+                pages::source(frame, &page)
+            })
+            .await
         }
         Ok(None) => missing(&desk),
         Err(error) => failed(&desk, &error),
     }
+}
+
+/// A source with the first entries of its last document, which takes no search through all
+/// that it ever brought.
+async fn with_entries(
+    desk: &Desk,
+    id: &SourceId,
+    now: Timestamp,
+) -> StoreResult<Option<(SourceStatus, Vec<Published>)>> {
+    let Some(found) = desk.page_store.source(id, now).await? else { return Ok(None) };
+    let window = &found.state.window;
+    let entries = desk.page_store.published(&window[..window.len().min(SOURCE_ENTRIES.count())]).await?;
+    Ok(Some((found, entries)))
 }
 
 /// `None` where the store does not keep where its daemon runs.
@@ -105,6 +123,7 @@ fn source_line(s: SourceStatus, site: &Site, now: Timestamp) -> pages::SourceLin
         title: s.state.carrier.title,
         outcome: s.state.last_outcome,
         last_poll_at: s.state.last_poll_at,
+        last_success_at: s.state.last_success_at,
         because: s.state.next.because,
         failures: s.state.failures,
         entries: s.entries,

@@ -1,0 +1,97 @@
+//! Moments as pages tell them, each with what it is the moment of.
+
+use maud::{Markup, html};
+
+use crate::clock::{Timestamp, span};
+use crate::model::{Entry, Published};
+
+use super::PageFrame;
+
+/// What an entry's place in a feed is the moment of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Moment {
+    /// Its publisher's date.
+    Published,
+    /// Its first sight here.
+    Arrived,
+    /// A revision that brought it back.
+    Revised,
+}
+
+impl Moment {
+    /// A place before the first sight is a date's, and one after it a revision's if there was any.
+    fn of(p: &Published) -> Moment {
+        let at = p.place.at;
+        match () {
+            () if at < p.first_seen_at => Moment::Published,
+            () if at > p.first_seen_at && p.revisions > 1 => Moment::Revised,
+            () => Moment::Arrived,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Moment::Published => "published",
+            Moment::Arrived => "arrived",
+            Moment::Revised => "revised",
+        }
+    }
+}
+
+impl PageFrame<'_> {
+    /// How long ago, or how soon, with the instant behind it.
+    pub(super) fn when(&self, at: Timestamp) -> Markup {
+        let text = if at > self.now {
+            format!("in {}", span(at.since(self.now)))
+        } else {
+            format!("{} ago", span(self.now.since(at)))
+        };
+        html! { time datetime=(at.rfc3339()) title=(at.rfc3339()) { (text) } }
+    }
+
+    /// When an entry was published: how long ago, or the day if its publisher states no more.
+    pub(super) fn dated(&self, entry: &Entry, at: Timestamp) -> Markup {
+        match entry.day_alone().filter(|_| entry.published == Some(at)) {
+            Some(day) => html! { time datetime=(day) title=(at.rfc3339()) { (day) } },
+            None => self.when(at),
+        }
+    }
+
+    /// The moment that an entry's place in a feed comes from, and what it is.
+    pub(super) fn placed(&self, p: &Published) -> Markup {
+        html! { (Moment::of(p).word()) " " (self.dated(&p.entry, p.place.at)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Carrier, EntryId, EntryKey, FeedPosition, SourceId, Stored};
+
+    #[test]
+    fn the_moment_of_a_place_is_named_for_what_it_is_o160() {
+        let at = Timestamp::from_millis;
+        let check = |place: i64, seen: i64, revisions: u32, expected: Moment| {
+            let p = Published {
+                place: FeedPosition { at: at(place), entry: EntryId(1) },
+                published_id: String::new(),
+                source: SourceId::new("a").unwrap(),
+                carrier: Carrier::default(),
+                first_seen_at: at(seen),
+                updated_at: at(seen),
+                revisions,
+                entry: Stored::from(Entry::new(EntryKey([0; 16]))),
+                lists: vec![],
+                because: vec![],
+            };
+            assert_eq!(Moment::of(&p), expected, "{place} {seen} {revisions}");
+        };
+        check(50, 100, 1, Moment::Published);
+        check(50, 100, 3, Moment::Published);
+        check(100, 100, 1, Moment::Arrived);
+        check(100, 100, 2, Moment::Arrived);
+        check(200, 100, 2, Moment::Revised);
+        // A changed filter that gained it as new.
+        check(200, 100, 1, Moment::Arrived);
+    }
+}
