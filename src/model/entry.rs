@@ -262,8 +262,6 @@ pub struct Readable {
     pub language: Option<String>,
     /// The country of the source.
     pub country: Option<Country>,
-    /// What wire copy says of itself.
-    pub newswire: Newswire,
     /// Its page.
     pub link: Option<String>,
     /// What was read of it as wire copy.
@@ -303,7 +301,6 @@ impl Readable {
             categories: Vec::new(),
             language: None,
             country: None,
-            newswire: Newswire::default(),
             link: None,
             newswire: Arc::default(),
             at: Timestamp::EPOCH,

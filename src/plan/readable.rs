@@ -21,7 +21,6 @@ pub fn readable(entry: &Entry, texts: &Texts, newswire: Arc<Newswire>, source: &
         categories: categories(entry).map(str::to_owned).collect(),
         language: entry.language.clone().or_else(|| source.language.clone()),
         country: source.country,
-        newswire: Newswire::default(),
         link: entry.link.clone(),
         newswire,
         at: entry.dated().unwrap_or(now),

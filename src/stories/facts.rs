@@ -46,8 +46,9 @@ impl FactSet {
 
     /// The places and the date that wire reading found.
     pub fn read_wire(&mut self, wire: &Newswire) {
-        if let Some(date) = wire.dateline.as_ref().and_then(|dateline| dateline.date) {
-            self.add("date", &format!("{:02}-{:02}", date.month, date.day));
+        let date = wire.dateline.as_ref().and_then(|dateline| dateline.date);
+        if let Some((month, day)) = date.and_then(|date| Some((date.month?, date.day))) {
+            self.add("date", &format!("{month:02}-{day:02}"));
         }
         if let Some(number) = &wire.release_number {
             self.add("release", number);

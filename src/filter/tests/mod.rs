@@ -4,7 +4,6 @@ use super::*;
 use crate::clock::Timestamp;
 use std::sync::Arc;
 
-use crate::model::newswire::Newswire;
 use crate::model::{FeedId, Field, Readable, Route, SourceId};
 use crate::places::Gazetteer;
 
@@ -33,7 +32,6 @@ fn copy(title: &str, body: &str) -> Readable {
         categories: vec!["Government News".into(), "Städtepartnerschaften".into()],
         language: Some("zh-Hant".into()),
         country: None,
-        newswire: Newswire::default(),
         link: Some("https://example.org/news/sister-city-pact?id=7".into()),
         newswire: Default::default(),
         // 2026-11-21, looked at two days later.

@@ -94,7 +94,7 @@ pub fn entry(frame: &PageFrame<'_>, p: &EntryPage<'_>) -> String {
 fn wire(newswire: &Newswire, language: Option<&str>) -> Markup {
     let told = newswire.told();
     if told.is_empty() {
-        return nothing();
+        return super::nothing();
     }
     html! {
         ul.because {

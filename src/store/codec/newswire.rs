@@ -45,7 +45,7 @@ struct StoredDateline {
     places: Vec<StoredDatelinePlace>,
     /// Year, month and day.
     #[serde(rename = "d", skip_serializing_if = "Option::is_none")]
-    date: Option<(Option<i16>, u8, u8)>,
+    date: Option<(Option<i16>, Option<u8>, u8)>,
     #[serde(rename = "w", skip_serializing_if = "Option::is_none")]
     wire: Option<String>,
     #[serde(rename = "b", skip_serializing_if = "Option::is_none")]
