@@ -58,6 +58,7 @@ fn copies(vocabulary: &[String]) -> Vec<Readable> {
                 authors: Vec::new(),
                 categories: Vec::new(),
                 language: Some("en".to_owned()),
+                country: None,
                 link: None,
                 newswire: Arc::default(),
                 at: Timestamp::EPOCH,

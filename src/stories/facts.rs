@@ -72,7 +72,7 @@ impl FactSet {
         let is_foreign = 2 * latin < paragraph.chars().filter(|c| c.is_alphabetic()).count();
         for word in paragraph.split(|c| !is_latin(c)).filter(|word| word.len() >= LETTERS) {
             if is_foreign || word.chars().next().is_some_and(char::is_uppercase) {
-                self.add("word", stem(&fold::fold(word).text().to_owned()));
+                self.add("word", stem(fold::fold(word).text()));
             }
         }
     }

@@ -10,7 +10,7 @@ fn own_wires_are_read_b315() {
     let harbour = config.wire.tables().named("harbour").unwrap();
     assert_eq!(config.wire.tables().name(harbour), "Harbour Press");
     assert_eq!(config.wire.tables().own().len(), 2);
-    assert_eq!(config.wires.end_marks(), ["=fin="]);
+    assert_eq!(config.wire.tables().end_marks(), ["=fin="]);
     assert!(read("").unwrap().wire.tables().own().is_empty());
 }
 

@@ -28,11 +28,7 @@ pub(super) struct PlaceOf<T> {
     pub number: u32,
 }
 
-impl<T: PartialEq> PlaceOf<T> {
-    fn is_apart(&self, other: &PlaceOf<T>) -> bool {
-        self.words != other.words && self.is_beside(other)
-    }
-
+impl<T> PlaceOf<T> {
     fn is_beside(&self, other: &PlaceOf<T>) -> bool {
         self.slot != other.slot || self.end <= other.start || other.end <= self.start
     }

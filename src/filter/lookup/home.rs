@@ -86,7 +86,7 @@ impl Home {
 mod tests {
     use super::*;
     use crate::model::SourceId;
-    use crate::model::newswire::{Dateline, DatelinePlace};
+    use crate::model::newswire::{Dateline, DatelinePlace, Newswire};
 
     #[test]
     fn home_is_told_by_the_source_the_dateline_the_feed_and_the_language_b340() {
@@ -101,7 +101,8 @@ mod tests {
         check(&copy, None, Home::Among(&["JP"]));
         check(&copy, Some("CN"), Home::In(country("CN")));
         let place = DatelinePlace { resolved: Some(country("FR")), ..DatelinePlace::default() };
-        copy.newswire.dateline = Some(Dateline { places: vec![place], ..Dateline::default() });
+        let dateline = Some(Dateline { places: vec![place], ..Dateline::default() });
+        copy.newswire = Newswire { dateline, ..Newswire::default() }.into();
         check(&copy, Some("CN"), Home::In(country("FR")));
         copy.country = Some(country("BR"));
         check(&copy, Some("CN"), Home::In(country("BR")));

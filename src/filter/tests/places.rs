@@ -103,7 +103,7 @@ fn what_wire_copy_says_of_itself_is_searched_b344() {
         cuts: vec![Cut { at: 0..raw.len(), kind: CutKind::Dateline }],
         ..Newswire::default()
     };
-    let wired = Readable { newswire, ..at_home("US", "Guests", &body) };
+    let wired = Readable { newswire: newswire.into(), ..at_home("US", "Guests", &body) };
     check("wire:globenewswire", &wired, Some(&["wire:0:GlobeNewswire"]));
     check("wire:globe*", &wired, Some(&["wire:0:GlobeNewswire"]));
     check("issuer:\"publicity department\"", &wired, Some(&["issuer:0:Publicity Department"]));

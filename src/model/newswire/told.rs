@@ -103,7 +103,7 @@ mod tests {
             resolved: Country::new("CN"),
             ..DatelinePlace::default()
         };
-        let date = DatelineDate { year: None, month: 11, day: 21 };
+        let date = DatelineDate { year: None, month: Some(11), day: 21 };
         let raw = "SHENYANG, Nov. 21".to_owned();
         let dateline = Dateline { raw, places: vec![place], date: Some(date), ..Dateline::default() };
         let notice = Notice {

@@ -1,10 +1,9 @@
 //! Notices by what they say.
 
 use super::read;
-use crate::clock::{Timestamp, Zone};
-use crate::model::newswire::{Notice, NoticeKind, NoticeUntil};
+use crate::clock::Timestamp;
+use crate::model::newswire::Notice;
 use crate::newswire::WireCopy;
-use crate::places::Country;
 
 const FORMS: &str = include_str!("../../../tests/corpus/notices/forms.tsv");
 const TRAPS: &str = include_str!("../../../tests/corpus/notices/traps.tsv");

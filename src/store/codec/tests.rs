@@ -209,7 +209,7 @@ fn newswire() -> Newswire {
         dateline: Some(Dateline {
             raw: "SHENYANG, Nov. 21".to_owned(),
             places: vec![place, DatelinePlace::default()],
-            date: Some(DatelineDate { year: None, month: 11, day: 21 }),
+            date: Some(DatelineDate { year: None, month: Some(11), day: 21 }),
             wire: some("GlobeNewswire"),
             byline: some("By A"),
         }),

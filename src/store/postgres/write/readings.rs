@@ -108,6 +108,9 @@ const SHOWN_IN: &str = "
      WHERE entry_id = ANY($1::bigint[]) AND admitted
      ORDER BY feed_no";
 
+/// Of an entry: its version, and what was read of which version.
+type StoredReading<'r> = (i64, Option<(i64, &'r [u8])>);
+
 /// See [`Readings::read_again`](crate::store::Readings::read_again).
 pub async fn read_again(writing: &mut Writing, readings: &[PreparedReading], at: Timestamp) -> Result<()> {
     let Writing { tx, tail, .. } = writing;
@@ -115,7 +118,7 @@ pub async fn read_again(writing: &mut Writing, readings: &[PreparedReading], at:
     lock::entries(tx, &ids).await?;
     // What others wrote before the rows were ours is seen by a statement that begins now.
     let rows = tx.rows(VERSIONS, &[ids.param()]).await?;
-    let mut stored: HashMap<i64, (i64, Option<(i64, &[u8])>)> = HashMap::new();
+    let mut stored: HashMap<i64, StoredReading<'_>> = HashMap::new();
     for row in &rows {
         let version: Option<i64> = column(row, "read_version")?;
         let bytes: Option<&[u8]> = column(row, "reading")?;
