@@ -149,7 +149,7 @@ mod tests {
         let chosen = choose(&places);
         assert_eq!(chosen.iter().map(|place| place.term).collect::<String>(), expected, "{places:?}");
         for (n, one) in chosen.iter().enumerate() {
-            assert!(chosen[..n].iter().all(|other| one.is_apart(other)), "{chosen:?}");
+            assert!(chosen[..n].iter().all(|other| one.words != other.words && one.is_beside(other)), "{chosen:?}");
         }
     }
 

@@ -29,7 +29,7 @@ fn newswire(wire: &str) -> Newswire {
         dateline: Some(Dateline {
             raw: "SHENYANG, China, Nov. 21, 2024 (GLOBE NEWSWIRE)".to_owned(),
             places: vec![place],
-            date: Some(DatelineDate { year: Some(2024), month: 11, day: 21 }),
+            date: Some(DatelineDate { year: Some(2024), month: Some(11), day: 21 }),
             wire: Some(wire.to_owned()),
             byline: Some("By A".to_owned()),
         }),
