@@ -123,5 +123,6 @@ pub fn found(entry: Entry, routes: Vec<Route>) -> Found {
         wants_article: false,
         words: None,
         reading: None,
+        copy: None,
     }))
 }

@@ -147,14 +147,14 @@ impl ArchiveBatch {
             let first_seen = verdict.known().and_then(|id| seen.get(&id).copied()).unwrap_or(seen_at);
             let (considered, all_routes) =
                 plan.consider_archived(&entry, &reading.texts, source, FirstSeen(first_seen));
-            let Considered { reading: wire, routes } = considered;
+            let Considered { reading: wire, routes, copy } = considered;
             all.push(Replayed { newswire: Arc::clone(&wire.newswire), routes: all_routes });
             let stored = |entry: Entry| Stored { reading: Some(wire.clone()), ..entry.into() };
             found.push(match verdict {
                 Verdict::New => {
                     let sort_at = first_place(&state, entry.dated(), seen_at);
                     let (wants_article, words, reading) = (false, None, Some(wire));
-                    Found::New(Box::new(NewEntry { entry, print, sort_at, routes, wants_article, words, reading }))
+                    Found::New(Box::new(NewEntry { entry, print, sort_at, routes, wants_article, words, reading, copy }))
                 }
                 Verdict::Revised(id, change) => {
                     Found::Revised(Box::new(revision(id, change, stored(entry), print, routes)))

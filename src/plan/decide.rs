@@ -13,9 +13,11 @@ use crate::model::newswire::{WireEdition, WireReading};
 use crate::model::{Entry, FeedId, NOTHING_FOUND, Readable, Route, Source, Stored};
 use crate::newswire::UnreadCopy;
 use crate::parse::article;
+use crate::store::UnplacedCopy;
 
 use super::Plan;
 use super::readable::{body, readable};
+use super::story::unplaced;
 
 /// Entries older than this when they are first seen want no article, where no
 /// feed would take them at any age.
@@ -42,6 +44,8 @@ pub struct Considered {
     pub reading: WireReading,
     /// What feeds decide: a route for each that has something to say of it.
     pub routes: Vec<Route>,
+    /// What places it among stories.
+    pub copy: Option<Arc<dyn UnplacedCopy>>,
 }
 
 impl Plan {
@@ -80,7 +84,9 @@ impl Plan {
         let mut copy = readable(entry, texts, Arc::default(), source, seen.0);
         let reading = self.read([&copy.title, &copy.body], entry, source, published);
         copy.newswire = Arc::clone(&reading.newswire);
-        (Considered { reading, routes: self.routes(&copy, entry, seen) }, copy)
+        let routes = self.routes(&copy, entry, seen);
+        let unplaced = unplaced(entry, &copy, source, &self.stories);
+        (Considered { reading, routes, copy: Some(unplaced) }, copy)
     }
 
     /// Why a feed that has nothing to say of an entry has not.

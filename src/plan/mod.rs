@@ -8,6 +8,7 @@ pub mod edition;
 pub mod planned;
 pub mod readable;
 pub mod stored;
+pub mod story;
 #[cfg(test)]
 pub mod tests;
 
@@ -23,6 +24,7 @@ use crate::newswire::WireReader;
 use crate::schedule::Bounds;
 use crate::schedule::lease::LEASE;
 use crate::store::{Courtesy, RulesId, Share, SourcePlans, rules};
+use crate::stories::settings::StorySettings;
 
 use planned::{PlannedSources, PlansAt};
 
@@ -66,6 +68,8 @@ pub struct Plan {
     pub rules: RulesId,
     /// How much of each feed revised entries of one source may take.
     pub shares: Arc<BTreeMap<FeedId, Share>>,
+    /// When entries are copies of one release.
+    pub stories: Arc<StorySettings>,
 }
 
 impl Plan {
@@ -82,6 +86,7 @@ impl Plan {
             backfill: config.feeds.iter().map(|f| (f.channel.id.clone(), f.backfill)).collect(),
             rules: RulesId::of(&edition::editions(config)),
             shares: Arc::new(config.feeds.iter().map(|f| (f.channel.id.clone(), rules::share(f.size))).collect()),
+            stories: Arc::new(StorySettings::default()),
         }
     }
 

@@ -105,7 +105,7 @@ impl Wish<'_> {
         let mut entry = Stored { article: Some(content), ..self.wanted.entry.clone().into() };
         let (texts, seen) = (identity::texts(&entry), FirstSeen(self.wanted.first_seen_at));
         let source = &self.polled.configured.source;
-        let Considered { reading, routes } = self.plan.consider(&entry, &texts, source, seen);
+        let Considered { reading, routes, .. } = self.plan.consider(&entry, &texts, source, seen);
         entry.reading = Some(reading);
         let came = Came::Text { entry: Box::new(entry), routes };
         PageEnd::of(came, "the article on its page replaces the teaser".to_owned())
@@ -145,7 +145,7 @@ impl Poller {
             entry.article = record.published.entry.article;
             let (texts, seen) = (identity::texts(entry), FirstSeen(record.published.first_seen_at));
             let source = &attempt.polled.configured.source;
-            let Considered { reading, routes } = attempt.plan.consider(entry, &texts, source, seen);
+            let Considered { reading, routes, .. } = attempt.plan.consider(entry, &texts, source, seen);
             (entry.reading, *decided) = (Some(reading), routes);
         }
         Ok(())

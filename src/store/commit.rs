@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Claim, Result, RulesId};
+use super::{Claim, Result, RulesId, UnplacedCopy};
 use crate::clock::Timestamp;
 use crate::model::newswire::WireReading;
 use crate::model::{
@@ -141,6 +141,8 @@ pub struct NewEntry {
     pub words: Option<String>,
     /// What was read of it as wire copy; of others than new entries it stands with their text.
     pub reading: Option<WireReading>,
+    /// What places it among stories; without, it waits to be placed.
+    pub copy: Option<Arc<dyn UnplacedCopy>>,
 }
 
 /// A new version of a known entry.

@@ -47,6 +47,7 @@ mod rematches;
 pub mod rules;
 mod schedule;
 mod sqlite;
+mod stories;
 pub mod trusted;
 mod upkeep;
 
@@ -88,6 +89,9 @@ pub use schedule::{
     Unplanned,
 };
 pub use sqlite::{Compacted, SCHEMA};
+pub use stories::{
+    FoundCopies, FoundCopy, PlacedCopy, PlacedLink, Stories, StoryKeys, StoryReach, UnplacedCopy, UnplacedPage,
+};
 pub use upkeep::{Pruned, Upkeep};
 
 /// The store: all topics as one.
@@ -102,6 +106,7 @@ pub trait Store:
     + Past
     + Readings
     + Rematches
+    + Stories
     + Index
     + Figures
     + Clocks

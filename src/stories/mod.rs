@@ -14,6 +14,7 @@ pub mod recurring;
 pub mod revise;
 pub mod settings;
 pub mod shingle;
+pub mod sought;
 pub mod speaker;
 pub mod title;
 pub mod translation;

@@ -113,6 +113,31 @@ pub fn read(copy: &StoryCopy<'_>, recurring: &RecurringText, settings: &StorySet
     }
 }
 
+/// A reading of which only the folded headline and news were kept: what is compared of them is
+/// made again, and all else is empty.
+pub fn recalled(title: &str, news: &str) -> StoryReading {
+    let news = NewsText { words: HashedWords::of(news), ..NewsText::default() };
+    StoryReading {
+        entry: EntryId(0),
+        source: String::new(),
+        source_wire: None,
+        text_wire: None,
+        issuer: None,
+        notice: None,
+        addresses: Vec::new(),
+        at: Timestamp::EPOCH,
+        language: None,
+        release: None,
+        title: title::read(title, None),
+        content: news.words.hash(),
+        shingles: Shingles::of(&news.words.words),
+        sketch: Vec::new(),
+        facts: Vec::new(),
+        owners: Vec::new(),
+        news,
+    }
+}
+
 /// By what a notice can name `copy`.
 fn addresses(copy: &StoryCopy<'_>) -> Vec<u64> {
     let number = copy.wire.release_number.as_deref().map(address_of_number);

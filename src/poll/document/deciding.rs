@@ -90,7 +90,7 @@ impl<'a> Deciding<'a> {
             Verdict::New if !is_granted => return None,
             Verdict::New => Found::New(Box::new(self.newcomer(entry, texts, print))),
             Verdict::Revised(id, change) => {
-                let Considered { reading, routes } = again(&entry, id);
+                let Considered { reading, routes, .. } = again(&entry, id);
                 let wants_article = change == Change::Material && self.plan.wants_article(&entry, source, now);
                 let earlier = if is_granted { Earlier::Kept } else { Earlier::Replaced };
                 Found::Revised(Box::new(Revision {
@@ -104,7 +104,7 @@ impl<'a> Deciding<'a> {
                 }))
             }
             Verdict::Followed(id) => {
-                let Considered { reading, routes } = again(&entry, id);
+                let Considered { reading, routes, .. } = again(&entry, id);
                 Found::Followed(Box::new(Followed { id, entry: self.read(entry, reading), print, routes }))
             }
             Verdict::Rekeyed(id) => Found::Rekeyed { entry: id, key: entry.key, print },
@@ -114,11 +114,11 @@ impl<'a> Deciding<'a> {
 
     fn newcomer(&self, entry: Entry, texts: &Texts, print: Fingerprint) -> NewEntry {
         let (now, source) = (self.memory.now, &self.polled.configured.source);
-        let Considered { reading, routes } = self.plan.consider(&entry, texts, source, FirstSeen(now));
+        let Considered { reading, routes, copy } = self.plan.consider(&entry, texts, source, FirstSeen(now));
         let sort_at = first_place(&self.memory.state, entry.dated(), now);
         let wants_article = self.plan.wants_article(&entry, source, now);
         let words = self.words(&entry, texts);
-        NewEntry { entry, print, sort_at, routes, wants_article, words, reading: self.kept(reading) }
+        NewEntry { entry, print, sort_at, routes, wants_article, words, reading: self.kept(reading), copy }
     }
 
     /// An entry with what was read of it.

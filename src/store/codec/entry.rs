@@ -64,6 +64,14 @@ impl Encoder {
         }
     }
 
+    /// The stored form of a text that nobody looks into.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when it cannot be written as JSON.
+    pub fn text(&mut self, text: &str) -> Result<Vec<u8>> {
+        self.pack(&text)
+    }
+
     fn pack(&mut self, form: &impl Serialize) -> Result<Vec<u8>> {
         let Encoder { zstd, json, packed } = self;
         json.clear();
@@ -125,6 +133,13 @@ impl Decoder {
     pub fn with_reading(&mut self, stored: &[u8], key: EntryKey, reading: Option<ReadingRow<'_>>) -> Result<Stored> {
         let reading = reading.filter(|row| row.version == xxh3_64(stored).cast_signed());
         Ok(Stored { reading: reading.and_then(|row| self.reading(row, key)), ..self.stored(stored, key)? })
+    }
+
+    /// What [`Encoder::text`] wrote; `None` where it is damaged, which is logged.
+    pub fn text(&mut self, stored: &[u8]) -> Option<String> {
+        let json = self.unpack(stored);
+        let read = json.and_then(|json| serde_json::from_slice::<String>(&json).map_err(|e| e.to_string()));
+        read.inspect_err(|error| tracing::warn!(error, "what is compared of an entry is damaged")).ok()
     }
 
     fn reading(&mut self, row: ReadingRow<'_>, key: EntryKey) -> Option<WireReading> {

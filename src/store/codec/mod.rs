@@ -10,6 +10,7 @@ mod entry;
 mod evidence;
 mod newswire;
 mod numbers;
+mod placement;
 mod published;
 mod standing;
 mod stored;
@@ -27,6 +28,7 @@ pub use carrier::{read_carrier, write_carrier};
 pub use entry::{Decoder, Encoder, ReadingRow};
 pub use evidence::{Reasons, RouteRow, Trees, read_evidence, read_reasons, read_route, tree_of, write_evidence};
 pub use numbers::{change, change_code, kind, kind_code, placing, placing_code};
+pub use placement::{read_placement, relation, write_placement};
 pub use published::{PublishedRow, Read, Reader, Surroundings, feed_id, instead_of_key, source_id, whole};
 pub use standing::{read_standing, write_standing};
 

@@ -109,7 +109,7 @@ const fn table(name: &'static str, keys: usize, columns: &'static [CopiedColumn]
 }
 
 /// What is copied, in this order.
-pub static COPIED: [CopiedTable; 23] = [
+pub static COPIED: [CopiedTable; 24] = [
     CopiedTable { carried: 1, ..table("desk", 1, DESK) },
     table("rules", 1, &[flag("one"), text("made_by")]),
     CopiedTable { carried: 1, page: PAGE_OF_TEXTS, ..table("source", 1, SOURCE) },
@@ -121,6 +121,7 @@ pub static COPIED: [CopiedTable; 23] = [
     CopiedTable { carried: 1, ..table("entry", 1, ENTRY) },
     CopiedTable { page: PAGE_OF_TEXTS, ..table("text", 1, TEXT) },
     CopiedTable { page: PAGE_OF_TEXTS, ..table("newswire", 1, NEWSWIRE) },
+    CopiedTable { page: PAGE_OF_TEXTS, ..table("story_copy", 1, STORY_COPY) },
     CopiedTable { page: PAGE_OF_TEXTS, ..table("revision", 2, REVISION) },
     table("route", 2, ROUTE),
     table("article", 1, ARTICLE),
@@ -244,6 +245,22 @@ const NEWSWIRE: &[CopiedColumn] = &[
     text("release_number"),
     text("notice"),
     bytes("reading"),
+];
+
+/// What finds it, SQLite keeps in tables of their own besides.
+const STORY_COPY: &[CopiedColumn] = &[
+    number("entry_id"),
+    number("story"),
+    number("at"),
+    number("title"),
+    number("runs"),
+    text("relation"),
+    number("like_id"),
+    number("score"),
+    text("evidence"),
+    bytes("reading"),
+    numbers("keys"),
+    numbers("sketch"),
 ];
 
 const REVISION: &[CopiedColumn] =

@@ -15,7 +15,7 @@ use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_s
 use crate::store::rules::{Placing, Ruling, arrives, described_anew, first_updated, wanted_id};
 use crate::store::{
     ArticleRecord, Came, Claim, Counted, Decided, Earlier, Followed, Found, Gained, NewEntry, PollNote, PollRecord,
-    ReadAgain, Rerouting, Result, Revision, RulesId, Share, StepMade, TextHash,
+    ReadAgain, Rerouting, Result, Revision, RulesId, Share, StepMade, TextHash, UnplacedCopy,
 };
 
 /// Entries in one transaction: some tens of milliseconds of the writer's time.
@@ -93,6 +93,22 @@ pub struct Newcomer {
     pub wants_article: bool,
     /// See [`NewEntry::words`].
     pub words: Option<String>,
+    pub copy: Option<PreparedCopy>,
+}
+
+/// An entry that is to be placed among stories.
+pub struct PreparedCopy {
+    pub copy: Arc<dyn UnplacedCopy>,
+    /// What is compared of it, as it is stored.
+    pub reading: Vec<u8>,
+}
+
+impl PreparedCopy {
+    /// Encodes what is compared.
+    pub fn of(copy: Arc<dyn UnplacedCopy>, encoder: &mut Encoder) -> Result<PreparedCopy> {
+        let reading = encoder.text(copy.reading())?;
+        Ok(PreparedCopy { copy, reading })
+    }
 }
 
 /// What was read of an entry, as it is written.
@@ -211,6 +227,7 @@ impl Encoding<'_> {
             wants_article: new.wants_article,
             published_id: wanted_id(&new.entry, self.source),
             words: new.words,
+            copy: new.copy.map(|copy| PreparedCopy::of(copy, self.encoder)).transpose()?,
         })
     }
 
@@ -293,6 +310,12 @@ pub fn written_routes(routes: &[Route], trees: &mut Trees) -> Result<Vec<Written
 pub struct PreparedReading {
     pub entry: EntryId,
     pub reading: WrittenReading,
+}
+
+/// Entries that are to be placed, and what is compared of them as it is stored.
+pub fn prepare_copies(entries: Vec<(EntryId, Arc<dyn UnplacedCopy>)>) -> Result<Vec<(EntryId, PreparedCopy)>> {
+    let mut encoder = Encoder::new();
+    entries.into_iter().map(|(entry, copy)| Ok((entry, PreparedCopy::of(copy, &mut encoder)?))).collect()
 }
 
 /// Encodes what was read anew.

@@ -9,6 +9,7 @@
 //! time that a claim moves, sources that a hold puts off): its numbers are parameters,
 //! and its instants are the database's own where that has a clock.
 
+mod candidates;
 mod change;
 mod claim;
 mod days;
@@ -23,6 +24,7 @@ mod rematch;
 mod reread;
 mod restand;
 
+pub use candidates::{MOST_OF_ROW, SharesRows, likest};
 pub use change::{REVISION_DAY, REVISIONS_A_DAY, described_anew, first_updated, keeps_revision, updated_by};
 pub use claim::{CLAIMED, Failing, Leased, believed_within, by_hand, looks_again};
 pub use days::{DayCounts, FEED_DAYS, SOURCE_DAYS};

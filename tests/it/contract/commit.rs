@@ -130,6 +130,7 @@ pub async fn revised_entries_of_one_source_leave_places_to_others_o35(bench: &dy
             wants_article: false,
             words: None,
             reading: None,
+            copy: None,
         };
         let record = super::record(claim(&store, "b", later).await, later, Some(vec![Found::New(Box::new(fresh))]));
         store.commit_poll(record).await.unwrap();

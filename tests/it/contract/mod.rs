@@ -26,6 +26,7 @@ mod readings;
 mod records;
 mod rematches;
 mod schedule;
+mod stories;
 mod turns;
 mod upkeep;
 
@@ -164,6 +165,15 @@ macro_rules! contract {
                     crate::contract::$topic::$test(&$bench).await;
                 }
             })+
+        }
+    };
+    (@stories $bench:expr) => {
+        contract! { @all stories $bench,
+            copies_of_one_release_are_one_story_b371
+            what_waits_is_placed_once_b372
+            what_left_the_window_is_found_by_headline_and_text_alone_b373
+            a_notice_amends_what_is_its_sources_b374
+            copies_that_come_at_once_are_one_story_b375
         }
     };
     (@nodes $bench:expr) => {

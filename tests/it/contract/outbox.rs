@@ -164,6 +164,7 @@ pub async fn what_polls_change_is_told_by_its_kind_o36(bench: &dyn Bench) {
         wants_article: false,
         words: None,
         reading: None,
+        copy: None,
     };
     poll(&store, "b", vec![Found::New(Box::new(aside))]).await;
     assert_eq!(told.since().await, []);

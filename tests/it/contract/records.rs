@@ -122,6 +122,7 @@ pub fn added(e: Entry) -> Found {
         wants_article: false,
         words: None,
         reading: None,
+        copy: None,
     }))
 }
 

@@ -167,6 +167,7 @@ fn found(poll: &Poll, (entry, print): Read, known: &BTreeMap<EntryKey, (EntryId,
                 wants_article: false,
                 words: None,
                 reading: None,
+                copy: None,
             }))
         }
         Some((id, title)) if *title == print.title => Found::Same(*id),

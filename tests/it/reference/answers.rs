@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use wiredesk::clock::Timestamp;
 use wiredesk::model::{
-    Asked, EntryId, FeedId, FeedPosition, HoldScope, Host, Known, NextPoll, Published, Purpose, SourceId,
+    Asked, EntryId, FeedId, FeedPosition, HoldScope, Host, Known, NextPoll, Published, Purpose, SourceId, StoryId,
 };
 use wiredesk::store::*;
 
@@ -275,6 +275,29 @@ impl Readings for MemStore {
 
     async fn read_again(&self, readings: Vec<ReadAgain>, at: Timestamp) -> Result<()> {
         self.told(|world| world.read_again(readings, at))
+    }
+}
+
+#[async_trait]
+impl Stories for MemStore {
+    async fn placed(&self, _entries: &[EntryId]) -> Result<Vec<PlacedCopy>> {
+        unbuilt("stories")
+    }
+
+    async fn copies(&self, _story: StoryId, _after: Option<EntryId>, _limit: usize) -> Result<Vec<PlacedCopy>> {
+        unbuilt("stories")
+    }
+
+    async fn unplaced(&self, _before: Option<EntryId>, _limit: usize) -> Result<UnplacedPage> {
+        unbuilt("stories")
+    }
+
+    async fn place(&self, _entries: Vec<(EntryId, Arc<dyn UnplacedCopy>)>) -> Result<()> {
+        unbuilt("stories")
+    }
+
+    async fn leave_window(&self, _before: Timestamp, _limit: usize) -> Result<usize> {
+        unbuilt("stories")
     }
 }
 

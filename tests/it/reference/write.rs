@@ -197,7 +197,7 @@ impl<'a> Writing<'a> {
     }
 
     fn add(&mut self, new: &NewEntry, standing: Placing) -> EntryId {
-        let NewEntry { entry, print, sort_at, routes, wants_article, words: _, reading } = new;
+        let NewEntry { entry, print, sort_at, routes, wants_article, words: _, reading, copy: _ } = new;
         let wanted = wanted_id(entry, self.source);
         let mut ids = (0..).map(|n| nth_id(&wanted, self.source, entry.key, n));
         let published_id = ids.find(|id| !self.world.published_ids.contains_key(id)).expect("one that is free");

@@ -202,6 +202,7 @@ fn found_of(item: &Item, source: u8, claim: &Claim, known: &BTreeMap<(u8, u8), E
             wants_article,
             words: None,
             reading: None,
+            copy: None,
         }));
     };
     let (change, earlier) = match item.as_known {

@@ -15,6 +15,7 @@ mod past;
 mod readings;
 mod rematches;
 mod schedule;
+mod stories;
 mod upkeep;
 
 use std::sync::Arc;

@@ -99,13 +99,13 @@ pub async fn put(tx: &Tx, table: &CopiedTable, rows: &[CopiedRow]) -> Result<()>
     if rows.is_empty() {
         return Ok(());
     }
-    let lists = lists(table, rows);
+    let lists: Vec<Vec<Option<String>>> = (0..table.columns.len()).map(|at| lists(table, rows, at)).collect();
     let mut arrays: Vec<ColumnArray<'_>> = table
         .columns
         .iter()
         .enumerate()
         .map(|(at, column)| match column.kind {
-            ColumnKind::Numbers => ColumnArray::Texts(lists.iter().map(|list| list.as_deref().map(SqlText)).collect()),
+            ColumnKind::Numbers => ColumnArray::Texts(lists[at].iter().map(|list| list.as_deref().map(SqlText)).collect()),
             _ => array(rows, at, column),
         })
         .collect();
@@ -152,11 +152,11 @@ fn array<'a>(rows: &'a [CopiedRow], at: usize, column: &CopiedColumn) -> ColumnA
     }
 }
 
-/// The list of numbers of each row, as the server reads one.
-fn lists(table: &CopiedTable, rows: &[CopiedRow]) -> Vec<Option<String>> {
-    let Some(at) = table.columns.iter().position(|column| column.kind == ColumnKind::Numbers) else {
+/// The list of numbers in a column of each row, as the server reads one.
+fn lists(table: &CopiedTable, rows: &[CopiedRow], at: usize) -> Vec<Option<String>> {
+    if table.columns[at].kind != ColumnKind::Numbers {
         return Vec::new();
-    };
+    }
     let list = |row: &CopiedRow| match &row[at] {
         CopiedValue::Bytes(bytes) => {
             let numbers = bytes.as_chunks::<8>().0.iter().map(|eight| i64::from_be_bytes(*eight).to_string());

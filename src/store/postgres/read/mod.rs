@@ -10,6 +10,7 @@ pub mod published;
 pub mod row;
 pub mod source_row;
 pub mod status;
+pub mod stories;
 pub mod tree;
 
 #[cfg(test)]

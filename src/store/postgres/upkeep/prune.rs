@@ -9,7 +9,7 @@ use crate::model::EntryId;
 use crate::store::postgres::link::run::Writing;
 use crate::store::postgres::link::tx::{Tx, Typed, column};
 use crate::store::postgres::read::row::instant_if_any;
-use crate::store::postgres::write::lock;
+use crate::store::postgres::write::{lock, stories};
 use crate::store::rules::{DayCounts, polls_before};
 use crate::store::{ChangeKind, Pruned, Result};
 
@@ -102,7 +102,8 @@ async fn drop_texts(tx: &Tx, entries: &Vec<i64>, before: Timestamp) -> Result<Ve
     tokio::try_join!(
         biased;
         tx.execute(DROP_REVISIONS, &of_them), tx.execute(DROP_UNINDEXED, &of_them), tx.execute(DROP_AGAIN, &of_them),
-        tx.execute(DROP_ARTICLES, &of_them), tx.execute(DROP_WORDS, &of_them), tx.execute(DROP_READINGS, &of_them)
+        tx.execute(DROP_ARTICLES, &of_them), tx.execute(DROP_WORDS, &of_them), tx.execute(DROP_READINGS, &of_them),
+        tx.execute(stories::DROP_TEXTS, &of_them)
     )?;
     Ok(gone)
 }

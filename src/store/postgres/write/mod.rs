@@ -4,7 +4,8 @@
 //! many entries it has. So what is there is read first, what is to be written is settled in
 //! memory, and then it is written. Whoever waits for rows waits in one order: the source's
 //! in `schedule`, then entries by their numbers, then new published ids by their hashes,
-//! then what belongs to these, then sites, and at last what the tail holds.
+//! then what belongs to these, then the row of who places stories, then sites, and at last
+//! what the tail holds.
 
 pub mod article_claims;
 pub mod articles;
@@ -20,5 +21,6 @@ pub mod quiet;
 pub mod readings;
 pub mod routes;
 pub mod spent;
+pub mod stories;
 pub mod tail;
 pub mod tree;

@@ -3,8 +3,10 @@
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row, Statement};
 
+use crate::model::EntryId;
 use crate::store::Result;
 use crate::store::copy::{CopiedColumn, CopiedRow, CopiedTable, CopiedValue, PAGE_BYTES};
+use crate::store::sqlite::write::stories;
 
 /// What stands for a table where its columns are not in one of this name.
 const DESK: &str = "
@@ -164,6 +166,23 @@ pub fn put(c: &Connection, table: &CopiedTable, rows: &[CopiedRow]) -> Result<()
             statement.raw_execute()?;
         }
     }
+    if table.name == "story_copy" {
+        rows.iter().try_for_each(|row| index_copy(c, table, row))?;
+    }
+    Ok(())
+}
+
+/// Has an entry found by the hashes that its row holds.
+fn index_copy(c: &Connection, table: &CopiedTable, row: &CopiedRow) -> Result<()> {
+    let value = |name: &str| table.columns.iter().position(|column| column.name == name).map(|at| &row[at]);
+    let hashes = |name: &str| match value(name) {
+        Some(CopiedValue::Bytes(bytes)) => bytes.as_slice(),
+        _ => &[],
+    };
+    // Of a text that is gone nothing is found.
+    if let (Some(CopiedValue::Number(entry)), Some(CopiedValue::Bytes(_))) = (value("entry_id"), value("reading")) {
+        stories::index_packed(c, EntryId(*entry), hashes("keys"), hashes("sketch"))?;
+    }
     Ok(())
 }
 
@@ -177,11 +196,14 @@ mod tests {
     use crate::store::sqlite::file::migrate;
 
     /// What a copy leaves behind, by its table; a table alone stands for all its columns.
-    const LEFT: [&str; 10] = [
+    const LEFT: [&str; 12] = [
         "migration",
         "turn",
         "node",
         "unindexed",
+        // Both are in `story_copy`, too.
+        "story_key",
+        "story_row",
         "source.lease_until_at",
         "source.holder",
         // Of before migration 19; `document` has them.

@@ -13,7 +13,7 @@ const APPLICATION_ID: i32 = 0x7764_736b;
 /// The same of one that a copy has not filled yet, `wdsc`: nobody takes it for a store.
 const UNFINISHED_ID: i32 = 0x7764_7363;
 
-const MIGRATIONS: [&str; 20] = [
+const MIGRATIONS: [&str; 21] = [
     include_str!("../../../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../../../migrations/sqlite/0002_turns.sql"),
     include_str!("../../../../migrations/sqlite/0003_articles.sql"),
@@ -34,6 +34,7 @@ const MIGRATIONS: [&str; 20] = [
     include_str!("../../../../migrations/sqlite/0018_nodes.sql"),
     include_str!("../../../../migrations/sqlite/0019_documents.sql"),
     include_str!("../../../../migrations/sqlite/0020_newswire.sql"),
+    include_str!("../../../../migrations/sqlite/0021_stories.sql"),
 ];
 
 /// The version from which on the store says since when a source is over a budget.

@@ -5,3 +5,4 @@ pub mod published;
 pub mod row;
 pub mod source_row;
 pub mod status;
+pub mod stories;

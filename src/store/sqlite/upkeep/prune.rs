@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::model::EntryId;
 use crate::store::rules::polls_before;
 use crate::store::sqlite::read::row::unpack;
-use crate::store::sqlite::write::outbox;
+use crate::store::sqlite::write::{outbox, stories};
 use crate::store::{ChangeKind, Pruned, Result};
 
 /// Texts that one call looks at: reading their headers takes a few milliseconds.
@@ -68,6 +68,7 @@ pub fn prune(
         for query in DROP {
             c.prepare_cached(query)?.execute(named_params! { ":entry": id })?;
         }
+        stories::drop_text(c, EntryId(*id))?;
     }
     for feed in shown_in {
         outbox::tell(c, feed, None, ChangeKind::Pruned, now)?;

@@ -7,12 +7,12 @@
 use rusqlite::{Connection, named_params};
 
 use crate::model::{EntryId, Spent};
-use crate::store::prepared::PreparedPoll;
+use crate::store::prepared::{PreparedPoll, WriteStep};
 use crate::store::sqlite::read::row::pack;
 use crate::store::sqlite::schedule::claim::source_no;
 use crate::store::sqlite::write::entries::Write;
 use crate::store::sqlite::write::spent::spend;
-use crate::store::sqlite::write::{ledger, tree};
+use crate::store::sqlite::write::{ledger, stories, tree};
 use crate::store::{Committed, Counted, Result, Words};
 
 /// By how much each portion prolongs the claim that it is written under, in
@@ -70,7 +70,7 @@ const COUNT: &str = "
        SET entries = entries + :more
      WHERE no = :no";
 
-fn entries(c: &Connection, poll: &PreparedPoll, source: i64, so_far: &mut Progress) -> rusqlite::Result<()> {
+fn entries(c: &Connection, poll: &PreparedPoll, source: i64, so_far: &mut Progress) -> Result<()> {
     if poll.has_no_entries() {
         return Ok(());
     }
@@ -80,7 +80,13 @@ fn entries(c: &Connection, poll: &PreparedPoll, source: i64, so_far: &mut Progre
         write.release(&poll.released)?;
     }
     for step in poll.portion(so_far.ids.len()) {
-        so_far.ids.push(write.one(step)?);
+        let id = write.one(step)?;
+        if let WriteStep::New(new) = step
+            && let Some(copy) = &new.copy
+        {
+            stories::place(c, id, copy)?;
+        }
+        so_far.ids.push(id);
     }
     write.touch_feeds()?;
     let bytes = write.size_bytes;

@@ -10,4 +10,5 @@ pub mod place;
 pub mod readings;
 pub mod routes;
 pub mod spent;
+pub mod stories;
 pub mod tree;

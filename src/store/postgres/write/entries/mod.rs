@@ -13,11 +13,12 @@ mod known_rows;
 use std::collections::{HashMap, HashSet};
 
 use super::routes::{Stands, feed_numbers};
+use super::stories;
 use super::tail::Tail;
 use crate::clock::Timestamp;
 use crate::model::{Change, EntryId, FeedId, SourceId};
 use crate::store::postgres::link::tx::{Tx, column};
-use crate::store::prepared::{Newcomer, PreparedText, Revised, WriteStep, WrittenReading, WrittenRoute};
+use crate::store::prepared::{Newcomer, PreparedCopy, PreparedText, Revised, WriteStep, WrittenReading, WrittenRoute};
 use crate::store::rules::{
     Anew, Decider, FeedEffect, HeadShare, Moment, Placing, RouteBefore, RouteChange, Ruling, contends, keeps_revision,
     restands, updated_by, written_place,
@@ -120,6 +121,9 @@ impl<'a> EntryWriting<'a> {
             .map(|((new, id), (key, published_id))| AddedEntry { new, id, key: *key, published_id })
             .collect();
         let numbers: Vec<EntryId> = added.iter().map(|added| added.id).collect();
+        let copies = numbers.iter().zip(&newcomers);
+        let copies: Vec<(EntryId, &PreparedCopy)> =
+            copies.filter_map(|(id, new)| Some((*id, new.copy.as_ref()?))).collect();
         add(tx, AddTo { source: self.of.source, name, at: self.of.at }, added, &mut taken).await?;
         keys.give(tx).await?;
         self.look_at_heads(&known, steps).await?;
@@ -130,6 +134,7 @@ impl<'a> EntryWriting<'a> {
         }
         let batch = std::mem::replace(&mut self.batch, EntryBatch::new(self.of.source, self.of.at));
         batch.write(tx).await?;
+        stories::place(tx, &copies).await?;
         Ok(done)
     }
 
