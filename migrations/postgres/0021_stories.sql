@@ -25,7 +25,7 @@ CREATE INDEX story_copy_keys ON story_copy USING gin (keys);
 CREATE INDEX story_copy_sketch ON story_copy USING gin (sketch);
 
 -- One row, held by whoever places entries until his transaction ends: the next sees what he placed.
-CREATE TABLE placing (
+CREATE TABLE story_turn (
     one                boolean  PRIMARY KEY DEFAULT true CHECK (one)
 );
-INSERT INTO placing DEFAULT VALUES;
+INSERT INTO story_turn DEFAULT VALUES;

@@ -118,7 +118,13 @@ fn agreed(
 ) -> Option<StoryPlacement> {
     let mut because = comparison.because.clone();
     if candidate.fullest.entry != candidate.reading.entry {
-        let looser = StorySettings { copy: settings.fullest, copies: settings.reposts, ..settings.clone() };
+        // What the nearest copy shows need not be shown as clearly again.
+        let looser = StorySettings {
+            copy: settings.fullest,
+            copies: settings.reposts,
+            shared_shingles: settings.least_shingles,
+            ..settings.clone()
+        };
         let with_fullest = compare(entry, candidate.fullest, &looser);
         if !with_fullest.relation.is_some_and(Relation::joins) {
             return None;

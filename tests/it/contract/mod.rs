@@ -347,13 +347,13 @@ macro_rules! contract {
 }
 
 contract! { sqlite, SqliteBench;
-    nodes schedule bounds turns commit portions articles keys entries documents outbox past readings rematches index figures clocks mended upkeep
+    nodes schedule bounds turns commit portions articles keys entries documents outbox past readings rematches stories index figures clocks mended upkeep
     alone
 }
 
 // Those that are answered in full.
 contract! { postgres, only_postgres::PostgresBench;
-    nodes schedule bounds turns commit portions articles keys entries documents outbox past readings rematches index figures clocks upkeep
+    nodes schedule bounds turns commit portions articles keys entries documents outbox past readings rematches stories index figures clocks upkeep
 }
 
 // What sequences of calls and the simulation of many nodes ask it for.

@@ -122,7 +122,7 @@ pub async fn what_left_the_window_is_found_by_headline_and_text_alone_b373(bench
     let ids = poll(&store, "b", vec![copy("2", "b", TITLES[1], &part, 1), copy("1", "b", TITLES[1], &whole, 1)]).await;
     assert_eq!(of(&store, ids[0]).await.story, StoryId(first.0), "the same text");
     assert_eq!(of(&store, ids[1]).await.story, StoryId(first.0), "like the copy before, and the fullest agrees");
-    let part = poll(&store, "b", vec![copy("3", "b", "Quite another headline here", &part, 20)]).await[0];
+    let part = poll(&store, "b", vec![copy("3", "b", "Quite another headline here", &release("Rivertown", 2), 20)]).await[0];
     assert_eq!(of(&store, part).await.relation, Relation::First, "nothing in the window is like it");
     is_sound(&store).await;
 }
@@ -155,18 +155,18 @@ pub async fn a_notice_amends_what_is_its_sources_b374(bench: &dyn Bench) {
 /// B375: whoever brings copies at once, the second finds the first.
 pub async fn copies_that_come_at_once_are_one_story_b375(bench: &dyn Bench) {
     let store = two(bench).await;
-    let beside = store.beside().await;
+    let node = node(&store).await;
     for round in 0..8 {
         let text = release(&format!("Rivertown{round}a"), 4);
         let title = format!("Town number {round} opens a bridge for walkers");
         let id = format!("r{round}");
         let (ours, theirs) = tokio::join!(
-            poll(&store, "a", vec![copy(&id, "a", &title, &text, 0)]),
-            poll(&beside, "b", vec![copy(&id, "b", &title, &text, 0)]),
+            poll_by(&node, &store, "a", vec![copy(&id, "a", &title, &text, 0)]),
+            poll_by(&node, &store, "b", vec![copy(&id, "b", &title, &text, 0)]),
         );
         let both = store.placed(&[ours[0], theirs[0]]).await.unwrap();
         assert_eq!(both[0].story, both[1].story, "{both:?}");
-        assert_eq!(both.iter().filter(|copy| copy.relation == Relation::First).count(), 1, "{both:?}");
+        assert_eq!(both.iter().filter(|copy| copy.story.0 == copy.entry.0).count(), 1, "{both:?}");
     }
     is_sound(&store).await;
 }

@@ -15,7 +15,7 @@ use crate::store::prepared::PreparedCopy;
 use crate::store::rules::{MOST_OF_ROW, SharesRows, likest};
 use crate::store::{FoundCopies, FoundCopy, Result, StoryKeys};
 
-const HOLD: &str = "SELECT one FROM placing FOR UPDATE";
+const HOLD: &str = "SELECT one FROM story_turn FOR UPDATE";
 
 const ARE_PLACED: &str = "SELECT entry_id FROM story_copy WHERE entry_id = ANY($1::bigint[])";
 
