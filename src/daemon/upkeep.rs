@@ -159,6 +159,7 @@ async fn prune_once(shared: &DaemonState) {
         Some(at) => {
             prune_before(shared, at.minus(shared.config.load().store.keep)).await;
             prune_changes(shared, at.minus(CHANGES_KEPT)).await;
+            leave_window(shared, at.minus(shared.plan.load().stories.copies)).await;
         }
         None => tell_of_doubt(now.since(believed)),
     }
@@ -189,6 +190,17 @@ async fn prune_before(shared: &DaemonState, before: Timestamp) {
     }
     if let Err(error) = done {
         tracing::warn!(%error, "old texts could not be pruned");
+    }
+}
+
+/// Forgets by what entries were found as copies that are too old to be met again.
+async fn leave_window(shared: &DaemonState, before: Timestamp) {
+    loop {
+        match shared.store.leave_window(before, PRUNE_BATCH).await {
+            Ok(PRUNE_BATCH) => tokio::time::sleep(BREATH).await,
+            Ok(_) => return,
+            Err(error) => return tracing::warn!(%error, "old rows of stories could not be pruned"),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod again;
 pub mod backtest;
 pub mod explain;
 pub mod index;
+pub mod placing;
 pub mod rematch;
 pub mod replay;
 pub mod rereading;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::identity::{self, EntryReading, Recognised, Verdict, questions, recognise};
 use crate::model::newswire::Newswire;
-use crate::model::{Change, Entry, EntryId, Fingerprint, NextPoll, PollState, Route, SourceId, Stored};
+use crate::model::{Change, Entry, EntryId, Fingerprint, NextPoll, PollState, Readable, Route, SourceId, Stored};
 use crate::plan::Plan;
 use crate::plan::decide::{Considered, FirstSeen};
 use crate::store::rules::first_place;
@@ -37,6 +37,8 @@ pub struct Replayed {
     pub newswire: Arc<Newswire>,
     /// What each feed decides about it, whether or not it has anything to say.
     pub routes: Vec<Route>,
+    /// The entry as filters read it.
+    pub copy: Readable,
 }
 
 /// A replay on a store of its own.
@@ -145,10 +147,10 @@ impl ArchiveBatch {
         for (((archived, reading), verdict), print) in entries.into_iter().zip(readings).zip(verdicts).zip(prints) {
             let Archived { entry, seen_at } = archived;
             let first_seen = verdict.known().and_then(|id| seen.get(&id).copied()).unwrap_or(seen_at);
-            let (considered, all_routes) =
+            let (considered, all_routes, readable) =
                 plan.consider_archived(&entry, &reading.texts, source, FirstSeen(first_seen));
             let Considered { reading: wire, routes, copy } = considered;
-            all.push(Replayed { newswire: Arc::clone(&wire.newswire), routes: all_routes });
+            all.push(Replayed { newswire: Arc::clone(&wire.newswire), routes: all_routes, copy: readable });
             let stored = |entry: Entry| Stored { reading: Some(wire.clone()), ..entry.into() };
             found.push(match verdict {
                 Verdict::New => {

@@ -56,14 +56,14 @@ impl Plan {
 
     /// The same of an entry of an archive, which was first seen when it was published: of one
     /// without a date nobody knows when that was. Besides, a route for each feed, those with
-    /// nothing to say of it included.
+    /// nothing to say of it included, and the entry as filters read it.
     pub fn consider_archived(
         &self,
         entry: &Entry,
         texts: &Texts,
         source: &Source,
         seen: FirstSeen,
-    ) -> (Considered, Vec<Route>) {
+    ) -> (Considered, Vec<Route>, Readable) {
         let (considered, copy) = self.considered(entry, texts, source, (seen, entry.dated()));
         let mut all = considered.routes.clone();
         for feed in self.selectors.keys() {
@@ -71,7 +71,7 @@ impl Plan {
                 all.push(self.silent(feed, &copy, source));
             }
         }
-        (considered, all)
+        (considered, all, copy)
     }
 
     fn considered(
@@ -135,6 +135,17 @@ impl Plan {
     pub fn read_again(&self, stored: &Stored, texts: &Texts, source: &Source, seen: FirstSeen) -> WireReading {
         let published = Some(stored.dated().unwrap_or(seen.0));
         self.read([&stored.title, &body(texts)], stored, source, published)
+    }
+
+    /// What places a stored entry among stories.
+    pub fn place_again(
+        &self,
+        stored: &Stored,
+        texts: &Texts,
+        source: &Source,
+        seen: FirstSeen,
+    ) -> Arc<dyn UnplacedCopy> {
+        unplaced(stored, &self.readable(stored, texts, source, seen), source, &self.stories)
     }
 
     fn read(&self, texts: [&str; 2], entry: &Entry, source: &Source, published: Option<Timestamp>) -> WireReading {

@@ -25,9 +25,9 @@ pub trait Stories: Send + Sync {
     /// of them.
     async fn copies(&self, story: StoryId, after: Option<EntryId>, limit: usize) -> Result<Vec<PlacedCopy>>;
 
-    /// Entries with a text that were not placed yet, newest first, from before `before` on:
-    /// `limit` of them are looked at.
-    async fn unplaced(&self, before: Option<EntryId>, limit: usize) -> Result<UnplacedPage>;
+    /// Entries with a text that were not placed yet, oldest first, after `after`: `limit` of
+    /// them are looked at.
+    async fn unplaced(&self, after: Option<EntryId>, limit: usize) -> Result<UnplacedPage>;
 
     /// Places entries that were stored before, one after another. One that was placed
     /// meanwhile is left where it is.
@@ -43,7 +43,7 @@ pub trait Stories: Send + Sync {
 pub struct UnplacedPage {
     /// They.
     pub entries: Vec<EntryId>,
-    /// Where the next page begins; `None` at the end.
+    /// After which entry the next page begins; `None` at the end.
     pub more: Option<EntryId>,
 }
 

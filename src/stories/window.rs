@@ -10,7 +10,9 @@ use super::place::{HeadlineUse, StoryCandidate, place};
 use super::read::{StoryCopy, StoryReading, read};
 use super::recurring::RecurringText;
 use super::settings::StorySettings;
+use super::shingle::sketch;
 use super::translation::{SharedFactSet, translation_link};
+use super::words::HashedWords;
 use crate::clock::Timestamp;
 use crate::model::{EntryId, StoryId, StoryLink, StoryPlacement};
 
@@ -32,6 +34,8 @@ pub struct StoryWindow {
     stories: BTreeMap<StoryId, HeldStory>,
     facts: FactWindow,
     by_entry: HashMap<EntryId, u32>,
+    /// Up to which copy rows were forgotten, and up to which texts were.
+    forgotten: [usize; 2],
 }
 
 struct HeldCopy {
@@ -58,6 +62,7 @@ impl StoryWindow {
             stories: BTreeMap::new(),
             facts: FactWindow::default(),
             by_entry: HashMap::new(),
+            forgotten: [0; 2],
         }
     }
 
@@ -73,6 +78,28 @@ impl StoryWindow {
         reading.teach(&mut self.recurring);
         self.hold(reading, &placement);
         placement
+    }
+
+    /// Forgets what can be found no more by what arrives after `now`; stories stay.
+    pub fn forget(&mut self, now: Timestamp) {
+        let [rows, texts] = &mut self.forgotten;
+        while let Some(held) = self.held.get(*rows).filter(|held| now.since(held.reading.at) > self.settings.copies) {
+            for row in sketch(&HashedWords::of(&held.reading.news.words.folded).words) {
+                if let Some(all) = self.rows.get_mut(&row) {
+                    all.retain(|at| *at as usize != *rows);
+                    if all.is_empty() {
+                        self.rows.remove(&row);
+                    }
+                }
+            }
+            *rows += 1;
+        }
+        let is_old = |held: &&mut HeldCopy| now.since(held.reading.at) > self.settings.reposts;
+        while let Some(held) = self.held.get_mut(*texts).filter(is_old) {
+            held.reading.news.words.folded = String::new();
+            *texts += 1;
+        }
+        self.recurring.forget(now);
     }
 
     /// The story of an entry.

@@ -4,6 +4,7 @@ mod archive;
 mod emit;
 mod report;
 mod stand_ins;
+mod stories;
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -16,7 +17,7 @@ use url::Url;
 use crate::clock::{Timestamp, Zone};
 use crate::model::{Entry, SourceId, Work};
 use crate::parse;
-use crate::past::replay::{Archived, Replay};
+use crate::past::replay::{Archived, Replay, Replayed};
 use crate::plan::Plan;
 use crate::store::{self, Location, Opening, Store};
 
@@ -26,6 +27,7 @@ use super::runtime::on_runtime;
 use super::scratch::Scratch;
 use archive::{Archive, ArchivedLine, LineAt};
 use emit::Emitter;
+use stories::ArchiveStories;
 
 /// Entries that are brought together: some megabytes, and a transaction for each source.
 const BATCH: usize = 400;
@@ -49,9 +51,6 @@ pub struct ReplayArgs {
 
 /// Sends the archive's entries, oldest first, through the pipeline, and prints what each became.
 pub fn run(context: &Context, args: &ReplayArgs) -> CommandResult {
-    if args.stories {
-        return Err(Failed::Usage("copies are not gathered into stories yet; leave --stories out".to_owned()));
-    }
     on_runtime(async {
         let scratch = Scratch::of("replay")?;
         tokio::select! {
@@ -76,41 +75,80 @@ async fn replay(context: &Context, args: &ReplayArgs, scratch: &Scratch) -> Comm
     let store = store::open(&at, Opening::Work, first).await?;
     let feeds: Vec<_> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
     store.configure(&plan.planned(first), &feeds, first).await?;
-    let done = bring_all(context, &mut archive, (&store, &plan), scratch).await;
+    let printed = if args.stories { Printed::Stories } else { Printed::Entries };
+    let done = bring_all(context, &mut archive, (&store, &plan), (scratch, printed)).await;
     store.close().await?;
     done?;
     ended(context, &archive.bad)
+}
+
+/// What is printed of an archive.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Printed {
+    /// What became of each entry.
+    Entries,
+    /// The final stories.
+    Stories,
 }
 
 async fn bring_all(
     context: &Context,
     archive: &mut Archive,
     (store, plan): (&Arc<dyn Store>, &Arc<Plan>),
-    scratch: &Scratch,
+    (scratch, printed): (&Scratch, Printed),
 ) -> CommandResult {
     let lines = std::mem::take(&mut archive.lines);
     let begin = lines.first().map_or(Timestamp::EPOCH, |line| line.at);
     let replay = Replay::begin(Arc::clone(store), Arc::clone(plan), begin).await?;
     let mut emitter = Emitter::new(&context.out, scratch)?;
     let bar = context.out.bar(lines.len() as u64, "replaying");
+    let mut stories = ArchiveStories::of(plan);
     let mut rest = lines.as_slice();
     while !rest.is_empty() {
         let batch = batch(archive, &mut rest, plan)?;
         bar.inc(batch.len() as u64);
+        let mut brought = Vec::with_capacity(batch.len());
         for SourceGroup { source, named, entries } in grouped(batch) {
             let replayed = replay.bring(&source, entries).await?;
-            let lines = tokio::task::spawn_blocking(move || {
-                let all = named.into_iter().zip(&replayed);
-                let lines = all.map(|((nth, id), replayed)| Ok((nth, report::line(&id, replayed)?)));
-                lines.collect::<serde_json::Result<Vec<(usize, String)>>>()
-            });
-            for (nth, line) in lines.await?? {
+            brought.extend(named.into_iter().zip(replayed).map(|(named, replayed)| (named, source.clone(), replayed)));
+        }
+        let told = tokio::task::spawn_blocking(move || {
+            let lines = told(&mut stories, brought);
+            (stories, lines)
+        });
+        let (placed, lines) = told.await?;
+        stories = placed;
+        for (nth, line) in lines? {
+            if printed == Printed::Entries {
                 bar.suspend(|| emitter.take(nth, &line))?;
             }
         }
     }
     bar.finish_and_clear();
+    if printed == Printed::Stories {
+        stories.lines()?.iter().for_each(|line| context.out.json_line(line));
+    }
     Ok(())
+}
+
+/// An entry that was brought: its line, its source, and what became of it.
+type BroughtEntry = (NamedLine, SourceId, Replayed);
+
+/// Places the entries of a batch in the order in which they arrived, and tells what became of
+/// each: the number of its line, and the line.
+fn told(stories: &mut ArchiveStories, mut brought: Vec<BroughtEntry>) -> serde_json::Result<Vec<(usize, String)>> {
+    brought.sort_by_key(|(named, ..)| (named.line.at, named.line.nth));
+    let one = |(NamedLine { line, id }, source, replayed): BroughtEntry| {
+        let story = stories.place(&source, &id, &replayed);
+        Ok((line.nth, report::line(&id, &replayed, story)?))
+    };
+    brought.into_iter().map(one).collect()
+}
+
+/// A line, and the id of its entry.
+struct NamedLine {
+    line: LineAt,
+    id: String,
 }
 
 /// An entry of a batch.
@@ -145,8 +183,8 @@ fn batch(archive: &mut Archive, rest: &mut &[LineAt], plan: &Plan) -> Result<Vec
 /// The entries of one source.
 struct SourceGroup {
     source: SourceId,
-    /// The number of each, and its id.
-    named: Vec<(usize, String)>,
+    /// The line of each.
+    named: Vec<NamedLine>,
     entries: Vec<Archived>,
 }
 
@@ -158,7 +196,7 @@ fn grouped(batch: Vec<Brought>) -> Vec<SourceGroup> {
         if place == groups.len() {
             groups.push(SourceGroup { source, named: Vec::new(), entries: Vec::new() });
         }
-        groups[place].named.push((line.nth, id));
+        groups[place].named.push(NamedLine { line, id });
         groups[place].entries.push(Archived { entry, seen_at: line.at });
     }
     groups

@@ -8,6 +8,7 @@ use crate::model::Route;
 use crate::past::replay::Replayed;
 
 use super::super::newswire::{DatelineJson, NewswireJson, NoticeJson};
+use super::stories::PlacementJson;
 
 #[derive(Serialize)]
 struct LineJson<'a> {
@@ -16,8 +17,7 @@ struct LineJson<'a> {
     dateline: Option<DatelineJson>,
     issuer: Option<String>,
     notice: Option<NoticeJson>,
-    /// A later version gathers copies into stories; `null` until then.
-    story: Option<()>,
+    story: PlacementJson,
     feeds: BTreeMap<&'a str, DecisionJson<'a>>,
 }
 
@@ -33,10 +33,10 @@ struct DecisionJson<'a> {
 ///
 /// # Errors
 /// It cannot be written as JSON.
-pub fn line(id: &str, replayed: &Replayed) -> serde_json::Result<String> {
+pub fn line(id: &str, replayed: &Replayed, story: PlacementJson) -> serde_json::Result<String> {
     let NewswireJson { wire, dateline, issuer, notice, .. } = NewswireJson::from(&*replayed.newswire);
     let feeds = replayed.routes.iter().map(|route| (route.feed.as_str(), feed(route))).collect();
-    serde_json::to_string(&LineJson { id, wire, dateline, issuer, notice, story: None, feeds })
+    serde_json::to_string(&LineJson { id, wire, dateline, issuer, notice, story, feeds })
 }
 
 fn feed(route: &Route) -> DecisionJson<'_> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::daemon::again::placing;
 use crate::daemon::duty::DutyWatch;
 use crate::daemon::state::DaemonState;
 use crate::past::rereading::step;
@@ -35,7 +36,8 @@ pub async fn run(shared: Arc<DaemonState>) {
             tokio::time::sleep(LOOK).await;
             continue;
         }
-        if all(&shared, &plan, &mut duty).await {
+        // What is compared of an entry is what was read of it.
+        if all(&shared, &plan, &mut duty).await && placing::all(&shared, &plan, &mut duty).await {
             done = Some((plan, elapsed));
         }
     }

@@ -94,10 +94,10 @@ pub async fn what_waits_is_placed_once_b372(bench: &dyn Bench) {
     let store = two(bench).await;
     let ids = poll(&store, "a", vec![new("2", "B"), new("1", "A")]).await;
     let waiting = store.unplaced(None, 10).await.unwrap();
-    assert_eq!((waiting.entries, waiting.more), (vec![ids[1], ids[0]], None));
+    assert_eq!((waiting.entries, waiting.more), (vec![ids[0], ids[1]], None));
     let page = store.unplaced(None, 1).await.unwrap();
-    assert_eq!((page.entries, page.more), (vec![ids[1]], Some(ids[1])));
-    assert_eq!(store.unplaced(page.more, 10).await.unwrap().entries, [ids[0]]);
+    assert_eq!((page.entries, page.more), (vec![ids[0]], Some(ids[0])));
+    assert_eq!(store.unplaced(page.more, 10).await.unwrap().entries, [ids[1]]);
     let unplaced = |text: &str| copy_of("a", TITLES[0], text, 0, &Newswire::default());
     let whole = release("Rivertown", 4);
     store.place(vec![(ids[0], unplaced(&whole)), (ids[1], unplaced(&whole))]).await.unwrap();

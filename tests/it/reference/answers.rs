@@ -288,7 +288,7 @@ impl Stories for MemStore {
         unbuilt("stories")
     }
 
-    async fn unplaced(&self, _before: Option<EntryId>, _limit: usize) -> Result<UnplacedPage> {
+    async fn unplaced(&self, _after: Option<EntryId>, _limit: usize) -> Result<UnplacedPage> {
         unbuilt("stories")
     }
 

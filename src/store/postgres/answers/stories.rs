@@ -23,8 +23,8 @@ impl Stories for PostgresStore {
         self.read(&(), move |tx, ()| Box::pin(read::copies(tx, story, after, limit))).await
     }
 
-    async fn unplaced(&self, before: Option<EntryId>, limit: usize) -> Result<UnplacedPage> {
-        self.read(&(), move |tx, ()| Box::pin(read::unplaced(tx, before, limit))).await
+    async fn unplaced(&self, after: Option<EntryId>, limit: usize) -> Result<UnplacedPage> {
+        self.read(&(), move |tx, ()| Box::pin(read::unplaced(tx, after, limit))).await
     }
 
     async fn place(&self, entries: Vec<(EntryId, Arc<dyn UnplacedCopy>)>) -> Result<()> {

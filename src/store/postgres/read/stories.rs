@@ -73,20 +73,20 @@ const UNPLACED: &str = "
     WITH page AS MATERIALIZED (
         SELECT DISTINCT entry_id
           FROM text
-         WHERE entry_id < $1::bigint
-         ORDER BY entry_id DESC
+         WHERE entry_id > $1::bigint
+         ORDER BY entry_id
          LIMIT $2::bigint
     )
     SELECT p.entry_id, s.entry_id IS NULL AS waits
       FROM page p
       LEFT JOIN story_copy s ON s.entry_id = p.entry_id
-     ORDER BY p.entry_id DESC";
+     ORDER BY p.entry_id";
 
 /// See [`Stories::unplaced`](crate::store::Stories::unplaced).
-pub async fn unplaced(tx: &Tx, before: Option<EntryId>, limit: usize) -> Result<UnplacedPage> {
-    let before = before.map_or(i64::MAX, |id| id.0);
+pub async fn unplaced(tx: &Tx, after: Option<EntryId>, limit: usize) -> Result<UnplacedPage> {
+    let after = after.map_or(0, |id| id.0);
     let most = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = tx.rows(UNPLACED, &[before.param(), most.param()]).await?;
+    let rows = tx.rows(UNPLACED, &[after.param(), most.param()]).await?;
     let mut found = UnplacedPage::default();
     for row in &rows {
         let entry = EntryId(column(row, "entry_id")?);

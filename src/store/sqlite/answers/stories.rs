@@ -23,8 +23,8 @@ impl Stories for SqliteStore {
         self.read(move |c| read::copies(c, story, after, limit)).await
     }
 
-    async fn unplaced(&self, before: Option<EntryId>, limit: usize) -> Result<UnplacedPage> {
-        self.read(move |c| read::unplaced(c, before, limit)).await
+    async fn unplaced(&self, after: Option<EntryId>, limit: usize) -> Result<UnplacedPage> {
+        self.read(move |c| read::unplaced(c, after, limit)).await
     }
 
     async fn place(&self, entries: Vec<(EntryId, Arc<dyn UnplacedCopy>)>) -> Result<()> {

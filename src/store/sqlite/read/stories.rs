@@ -65,14 +65,14 @@ const UNPLACED: &str = "
     SELECT t.entry_id, s.entry_id IS NULL AS waits
       FROM text t
       LEFT JOIN story_copy s ON s.entry_id = t.entry_id
-     WHERE t.entry_id < :before
-     ORDER BY t.entry_id DESC
+     WHERE t.entry_id > :after
+     ORDER BY t.entry_id
      LIMIT :limit";
 
 /// See [`Stories::unplaced`](crate::store::Stories::unplaced).
-pub fn unplaced(c: &Connection, before: Option<EntryId>, limit: usize) -> Result<UnplacedPage> {
+pub fn unplaced(c: &Connection, after: Option<EntryId>, limit: usize) -> Result<UnplacedPage> {
     let page = named_params! {
-        ":before": before.map_or(i64::MAX, |id| id.0), ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
+        ":after": after.map_or(0, |id| id.0), ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
     };
     let mut statement = c.prepare_cached(UNPLACED)?;
     let mut rows = statement.query(page)?;
