@@ -10,6 +10,7 @@ use crate::model::{ExprPart, Hit};
 use crate::past::explain::{Explanation, explain};
 use crate::plan::Plan;
 use crate::schedule::Condition;
+use crate::store::PlacedCopy;
 
 use super::context::{CommandResult, Context};
 use super::newswire::NewswireJson;
@@ -71,7 +72,27 @@ struct ExplainJson<'a> {
     article: Option<&'a str>,
     #[serde(flatten)]
     newswire: NewswireJson,
+    story: Option<PlacedJson<'a>>,
     source_remarks: &'a [String],
+}
+
+#[derive(Serialize)]
+struct PlacedJson<'a> {
+    id: i64,
+    like: Option<i64>,
+    relation: &'static str,
+    score: f64,
+    because: &'a [String],
+}
+
+fn placed(copy: &PlacedCopy) -> PlacedJson<'_> {
+    PlacedJson {
+        id: copy.story.0,
+        like: copy.like.map(|like| like.0),
+        relation: copy.relation.as_str(),
+        score: f64::from(copy.score.0) / 1000.0,
+        because: &copy.because,
+    }
 }
 
 #[derive(Serialize)]
@@ -115,6 +136,7 @@ fn report<'a>(found: &'a Explanation, remarks: &'a [String]) -> ExplainJson<'a> 
         revisions: published.revisions,
         article: found.record.article.as_deref(),
         newswire: NewswireJson::from(&*found.newswire),
+        story: found.placed.as_ref().map(placed),
         source_remarks: remarks,
     }
 }
@@ -157,6 +179,11 @@ fn page(out: &Output, found: &Explanation, remarks: &[String]) {
     out.line(&found.date);
     for (name, said) in found.newswire.told() {
         out.line(&format!("{name}: {said}"));
+    }
+    if let Some(placed) = &found.placed {
+        let like = placed.like.map(|like| format!(", {} of entry {like}", placed.relation)).unwrap_or_default();
+        out.line(&format!("story {}{like}", placed.story));
+        placed.because.iter().for_each(|because| out.line(&format!("  because {because}")));
     }
     if let Some(said) = &found.record.article {
         out.line(&format!("full text: {}", out.moments().sentence(said)));

@@ -35,6 +35,7 @@ mod scratch;
 mod search;
 mod status;
 mod store;
+mod story;
 mod table;
 mod terms;
 mod wire;
@@ -106,6 +107,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Search everything stored with the filter language, newest first
     Search(search::SearchArgs),
+    /// Show a story: who carried it, and why each copy belongs to it
+    Story(story::StoryArgs),
     /// Show what a feed would gain and lose under its filter, or how the filter does on labels
     Backtest(backtest::BacktestArgs),
     /// Apply a changed filter to everything stored
@@ -198,6 +201,7 @@ fn dispatch(context: &mut Context, command: Command) -> CommandResult {
         Command::Status(args) => status::run(context, &args),
         Command::Explain(args) => explain::run(context, &args),
         Command::Search(args) => search::run(context, &args),
+        Command::Story(args) => story::run(context, &args),
         Command::Backtest(args) => backtest::run(context, &args),
         Command::Rematch(args) => rematch::run(context, &args),
         Command::Replay(args) => replay::run(context, &args),

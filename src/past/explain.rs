@@ -9,7 +9,7 @@ use crate::plan::Plan;
 use crate::plan::date_told::date_told;
 use crate::plan::decide::FirstSeen;
 use crate::plan::stored::PastSources;
-use crate::store::{EntryRecord, EntryRef, Result, Store};
+use crate::store::{EntryRecord, EntryRef, PlacedCopy, Result, Store};
 use crate::text::quote::in_quotes;
 
 /// Why an entry is, or is not, in a feed.
@@ -27,6 +27,8 @@ pub struct Explanation {
     pub date: String,
     /// What was read of it as wire copy.
     pub newswire: Arc<Newswire>,
+    /// Where it was placed among stories; `None` where it waits for that.
+    pub placed: Option<PlacedCopy>,
 }
 
 impl Explanation {
@@ -73,7 +75,8 @@ pub async fn explain(
     let copy = plan.readable(&published.entry, &texts, &source, FirstSeen(published.first_seen_at));
     let contexts = route.hits.iter().map(|hit| context(&copy, hit)).collect();
     let date = date_told(published, plan.sources.get(&published.source));
-    Ok(Ok(Explanation { record, route, contexts, date, newswire: copy.newswire }))
+    let placed = store.placed(&[published.place.entry]).await?.pop();
+    Ok(Ok(Explanation { record, route, contexts, date, newswire: copy.newswire, placed }))
 }
 
 /// Characters of text shown on each side of a hit.

@@ -13,5 +13,6 @@ pub mod rematch;
 pub mod replay;
 pub mod rereading;
 pub mod search;
+pub mod stories;
 pub mod terms;
 pub mod walk;
