@@ -156,7 +156,16 @@ impl ArchiveBatch {
                 Verdict::New => {
                     let sort_at = first_place(&state, entry.dated(), seen_at);
                     let (wants_article, words, reading) = (false, None, Some(wire));
-                    Found::New(Box::new(NewEntry { entry, print, sort_at, routes, wants_article, words, reading, copy }))
+                    Found::New(Box::new(NewEntry {
+                        entry,
+                        print,
+                        sort_at,
+                        routes,
+                        wants_article,
+                        words,
+                        reading,
+                        copy,
+                    }))
                 }
                 Verdict::Revised(id, change) => {
                     Found::Revised(Box::new(revision(id, change, stored(entry), print, routes)))

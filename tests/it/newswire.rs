@@ -86,3 +86,42 @@ async fn countries_of_sources_are_checked() {
     check("ZZ", Some("two letters of ISO 3166-1"));
     check("", Some("two letters of ISO 3166-1"));
 }
+
+/// One item that carries `text`, as a document.
+fn carrying(id: &str, title: &str, text: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>x</title><item><title>{title}</title>\
+         <guid isPermaLink=\"false\">{id}</guid><description>{text}</description></item></channel></rss>"
+    )
+}
+
+/// O201: two sources that carry one release are shown as its copies, each with its reason.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_story_is_shown_with_its_copies_o201() {
+    let text = "The town of Rivertown opened its new bridge to walkers and bicycles after three years of work on \
+        the river bank. The mayor thanked all who had a hand in it, and asked the farmers for patience until spring.";
+    let origin = Origin::start().await;
+    origin.document("/a", carrying("1", "Rivertown opens a bridge", text));
+    origin.document("/b", carrying("2", "A bridge for Rivertown at last", text));
+    let desk = Desk::new(&(source("a", origin.url("/a")) + &source("b", origin.url("/b")) + EVERYTHING));
+    desk.runs(&["poll", "a"]);
+    desk.runs(&["poll", "b"]);
+    let told = desk.runs(&["story", "--json", "2"]).json().remove(0);
+    assert_eq!(told["story"], 1);
+    let copies = told["copies"].as_array().unwrap();
+    let of = |n: usize, name: &str| copies[n][name].clone();
+    assert_eq!((of(0, "source"), of(0, "relation")), ("a".into(), "first".into()));
+    assert_eq!((of(1, "source"), of(1, "relation"), of(1, "like")), ("b".into(), "copy".into(), 1.into()));
+    assert_eq!(of(1, "because")[0], "the text is the same, word for word");
+    let page = desk.runs(&["story", "1"]).out;
+    for said in
+        ["story 1, 2 copies", "A bridge for Rivertown at last (entry 2, from b)", "because the text is the same"]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let explained = desk.runs(&["explain", "--json", "all", "2"]).json().remove(0);
+    assert_eq!((&explained["story"]["id"], &explained["story"]["like"]), (&1.into(), &1.into()));
+    assert!(desk.runs(&["explain", "all", "2"]).out.contains("story 1, copy of entry 1"));
+    let unknown = desk.run(&["story", "99"]);
+    assert!(unknown.code == Some(1) && unknown.err.contains("no entry \"99\" is stored"), "{unknown:?}");
+}

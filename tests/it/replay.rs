@@ -167,6 +167,7 @@ async fn an_archive_tells_its_stories_o200() {
     assert_eq!(of(3)["id"], "first", "another version stays where it is");
     let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
     let stories = desk.run(&["replay", "--stories", &written(&desk, &lines)]).json();
-    let expected = [json!({ "id": "first", "entries": ["first", "late"] }), json!({ "id": "other", "entries": ["other"] })];
+    let expected =
+        [json!({ "id": "first", "entries": ["first", "late"] }), json!({ "id": "other", "entries": ["other"] })];
     assert_eq!(stories, expected);
 }

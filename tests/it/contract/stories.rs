@@ -122,7 +122,8 @@ pub async fn what_left_the_window_is_found_by_headline_and_text_alone_b373(bench
     let ids = poll(&store, "b", vec![copy("2", "b", TITLES[1], &part, 1), copy("1", "b", TITLES[1], &whole, 1)]).await;
     assert_eq!(of(&store, ids[0]).await.story, StoryId(first.0), "the same text");
     assert_eq!(of(&store, ids[1]).await.story, StoryId(first.0), "like the copy before, and the fullest agrees");
-    let part = poll(&store, "b", vec![copy("3", "b", "Quite another headline here", &release("Rivertown", 2), 20)]).await[0];
+    let part =
+        poll(&store, "b", vec![copy("3", "b", "Quite another headline here", &release("Rivertown", 2), 20)]).await[0];
     assert_eq!(of(&store, part).await.relation, Relation::First, "nothing in the window is like it");
     is_sound(&store).await;
 }

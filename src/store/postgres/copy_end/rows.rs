@@ -105,7 +105,9 @@ pub async fn put(tx: &Tx, table: &CopiedTable, rows: &[CopiedRow]) -> Result<()>
         .iter()
         .enumerate()
         .map(|(at, column)| match column.kind {
-            ColumnKind::Numbers => ColumnArray::Texts(lists[at].iter().map(|list| list.as_deref().map(SqlText)).collect()),
+            ColumnKind::Numbers => {
+                ColumnArray::Texts(lists[at].iter().map(|list| list.as_deref().map(SqlText)).collect())
+            }
             _ => array(rows, at, column),
         })
         .collect();

@@ -108,8 +108,7 @@ async fn found(tx: &Tx, entry: EntryId, keys: &StoryKeys) -> Result<FoundCopies>
     let by_key = [hashes.param(), from.param(), to.param(), limit.param()];
     let sharing = [keys.sketch.param(), since.param(), until.param(), most.param()];
     let (by_key, sharing) = tokio::try_join!(biased; tx.rows(BY_KEY, &by_key), tx.rows(SHARING, &sharing))?;
-    let mut ids: BTreeSet<i64> =
-        by_key.iter().map(|row| column(row, "entry_id")).collect::<Result<BTreeSet<i64>>>()?;
+    let mut ids: BTreeSet<i64> = by_key.iter().map(|row| column(row, "entry_id")).collect::<Result<BTreeSet<i64>>>()?;
     let mut shares = Vec::with_capacity(sharing.len());
     for row in &sharing {
         shares.push(SharesRows {
