@@ -35,12 +35,12 @@ pub fn run(context: &Context, args: &StoryArgs) -> CommandResult {
 #[derive(Serialize)]
 struct ToldStoryJson<'a> {
     story: Option<i64>,
-    copies: Vec<CopyJson<'a>>,
+    copies: Vec<CarrierJson<'a>>,
     links: Vec<LinkJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct CopyJson<'a> {
+struct CarrierJson<'a> {
     entry: i64,
     source: &'a str,
     title: &'a str,
@@ -64,7 +64,7 @@ fn report(told: &ToldStory) -> ToldStoryJson<'_> {
     let copy = |copy: &'_ PlacedCopy| (copy.entry.0, copy.like.map(|like| like.0), f64::from(copy.score.0) / 1000.0);
     let copies = told.copies.iter().map(|it| {
         let (entry, like, score) = copy(it);
-        CopyJson {
+        CarrierJson {
             entry,
             source: it.source.as_str(),
             title: told.title(it.entry),

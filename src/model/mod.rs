@@ -19,6 +19,7 @@ pub mod source;
 pub mod standing;
 pub mod state;
 pub mod story;
+pub mod unplaced;
 pub mod web;
 pub mod work;
 
@@ -37,6 +38,7 @@ pub use standing::{
 };
 pub use state::{Carrier, PollState, Rhythm, STALE_AFTER};
 pub use story::{Authority, Permille, Relation, StoryEvidence, StoryId, StoryLink, StoryPlacement};
+pub use unplaced::{FoundCopies, FoundCopy, StoryKeys, StoryReach, UnplacedCopy};
 pub use web::{
     CanonicalUrl, Host, LinkTemplate, LooseUrl, NoTemplate, is_iri, site, with_credentials_of, without_credentials,
     without_feed_scheme, without_prefix,

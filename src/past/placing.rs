@@ -6,11 +6,11 @@
 use std::sync::Arc;
 
 use crate::identity::texts;
-use crate::model::EntryId;
+use crate::model::{EntryId, UnplacedCopy};
 use crate::plan::Plan;
 use crate::plan::decide::FirstSeen;
 use crate::plan::stored::PastSources;
-use crate::store::{Error, Kept, Result, Store, UnplacedCopy};
+use crate::store::{Error, Kept, Result, Store};
 
 /// Entries that are looked at in one step: some milliseconds of a reader's time.
 const PAGE: usize = 1_000;

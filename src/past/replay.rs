@@ -147,8 +147,8 @@ impl ArchiveBatch {
         for (((archived, reading), verdict), print) in entries.into_iter().zip(readings).zip(verdicts).zip(prints) {
             let Archived { entry, seen_at } = archived;
             let first_seen = verdict.known().and_then(|id| seen.get(&id).copied()).unwrap_or(seen_at);
-            let (considered, all_routes, readable) =
-                plan.consider_archived(&entry, &reading.texts, source, FirstSeen(first_seen));
+            let seen_first = FirstSeen(first_seen);
+            let (considered, all_routes, readable) = plan.consider_archived(&entry, &reading.texts, source, seen_first);
             let Considered { reading: wire, routes, copy } = considered;
             all.push(Replayed { newswire: Arc::clone(&wire.newswire), routes: all_routes, copy: readable });
             let stored = |entry: Entry| Stored { reading: Some(wire.clone()), ..entry.into() };
@@ -156,16 +156,8 @@ impl ArchiveBatch {
                 Verdict::New => {
                     let sort_at = first_place(&state, entry.dated(), seen_at);
                     let (wants_article, words, reading) = (false, None, Some(wire));
-                    Found::New(Box::new(NewEntry {
-                        entry,
-                        print,
-                        sort_at,
-                        routes,
-                        wants_article,
-                        words,
-                        reading,
-                        copy,
-                    }))
+                    let new = NewEntry { entry, print, sort_at, routes, wants_article, words, reading, copy };
+                    Found::New(Box::new(new))
                 }
                 Verdict::Revised(id, change) => {
                     Found::Revised(Box::new(revision(id, change, stored(entry), print, routes)))

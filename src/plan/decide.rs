@@ -10,10 +10,9 @@ use std::time::Duration;
 use crate::clock::{Timestamp, Zone, span};
 use crate::identity::Texts;
 use crate::model::newswire::{WireEdition, WireReading};
-use crate::model::{Entry, FeedId, NOTHING_FOUND, Readable, Route, Source, Stored};
+use crate::model::{Entry, FeedId, NOTHING_FOUND, Readable, Route, Source, Stored, UnplacedCopy};
 use crate::newswire::UnreadCopy;
 use crate::parse::article;
-use crate::store::UnplacedCopy;
 
 use super::Plan;
 use super::readable::{body, readable};

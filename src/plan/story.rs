@@ -9,13 +9,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::model::newswire::{Notice, NoticeKind, NoticeTarget};
-use crate::model::{Entry, EntryId, Readable, Source, StoryPlacement};
-use crate::store::{FoundCopies, StoryKeys, StoryReach, UnplacedCopy};
-use crate::stories::place::{HeadlineUse, StoryCandidate, place};
+use crate::model::{
+    Entry, EntryId, FoundCopies, Readable, Source, StoryKeys, StoryPlacement, StoryReach, UnplacedCopy,
+};
+use crate::stories::place::place;
 use crate::stories::read::{StoryCopy, StoryReading, read, recalled};
 use crate::stories::recurring::RecurringText;
 use crate::stories::settings::StorySettings;
 use crate::stories::sought::sought;
+use crate::stories::{HeadlineUse, StoryCandidate};
 
 /// Entries that are looked at for each hash of a text, headline, number or link.
 const BY_KEY: usize = 20;

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Claim, Result, RulesId, UnplacedCopy};
+use super::{Claim, Result, RulesId};
 use crate::clock::Timestamp;
 use crate::model::newswire::WireReading;
 use crate::model::{
-    Asked, Change, Entry, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, Known, PollState, Route, SourceId, Stored,
+    Asked, Change, Entry, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, Known, PollState, Route, SourceId,
+    Stored, UnplacedCopy,
 };
 
 /// Documents recognised and stored.

@@ -89,9 +89,7 @@ pub use schedule::{
     Unplanned,
 };
 pub use sqlite::{Compacted, SCHEMA};
-pub use stories::{
-    FoundCopies, FoundCopy, PlacedCopy, PlacedLink, Stories, StoryKeys, StoryReach, UnplacedCopy, UnplacedPage,
-};
+pub use stories::{PlacedCopy, PlacedLink, Stories, UnplacedPage};
 pub use upkeep::{Pruned, Upkeep};
 
 /// The store: all topics as one.

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::amend::{NoticeEffect, effect, may_amend};
-use super::compare::compare;
-use super::place::StoryCandidate;
+use super::compare::{StoryCandidate, compare};
 use super::read::{StoryReading, address_of_link, address_of_number, address_of_slug};
 use super::settings::StorySettings;
 use super::title;

@@ -3,7 +3,7 @@
 use super::likeness::{Likeness, passage};
 use super::read::StoryReading;
 use super::settings::StorySettings;
-use crate::model::{Permille, Relation, StoryEvidence};
+use crate::model::{Permille, Relation, StoryEvidence, StoryId};
 
 /// Words of a headline that can stand for a text.
 const TELLING: usize = 5;
@@ -202,4 +202,28 @@ impl Pair<'_> {
         }
         because
     }
+}
+
+/// An entry that the one to be placed is compared with.
+#[derive(Clone, Copy, Debug)]
+pub struct StoryCandidate<'a> {
+    /// What was read of it.
+    pub reading: &'a StoryReading,
+    /// Its story.
+    pub story: StoryId,
+    /// The copy of that story with the most text.
+    pub fullest: &'a StoryReading,
+    /// Whether a copy with its headline was there days before it: then the headline is that
+    /// of a series.
+    pub headline: HeadlineUse,
+}
+
+/// How a headline has been used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum HeadlineUse {
+    /// Only around this time.
+    #[default]
+    Once,
+    /// Also days before.
+    Recurring,
 }

@@ -20,7 +20,7 @@ pub mod title;
 pub mod translation;
 pub mod window;
 pub mod words;
-pub use compare::{Comparison, compare};
+pub use compare::{Comparison, HeadlineUse, StoryCandidate, compare};
 
 #[cfg(test)]
 mod tests;

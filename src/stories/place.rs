@@ -3,37 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::amended::amended;
-use super::compare::{Comparison, compare};
+use super::compare::{Comparison, HeadlineUse, StoryCandidate, compare};
 use super::read::StoryReading;
 use super::settings::StorySettings;
 use crate::model::{EntryId, Permille, Relation, StoryEvidence, StoryId, StoryLink, StoryPlacement};
 
 /// Stories that are shown beside an entry's own.
 const MOST_LINKS: usize = 5;
-
-/// An entry that the one to be placed is compared with.
-#[derive(Clone, Copy, Debug)]
-pub struct StoryCandidate<'a> {
-    /// What was read of it.
-    pub reading: &'a StoryReading,
-    /// Its story.
-    pub story: StoryId,
-    /// The copy of that story with the most text.
-    pub fullest: &'a StoryReading,
-    /// Whether a copy with its headline was there days before it: then the headline is that
-    /// of a series.
-    pub headline: HeadlineUse,
-}
-
-/// How a headline has been used.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum HeadlineUse {
-    /// Only around this time.
-    #[default]
-    Once,
-    /// Also days before.
-    Recurring,
-}
 
 /// Places `entry` among `candidates`.
 ///

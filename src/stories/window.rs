@@ -5,8 +5,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::amended::targets;
+use super::compare::{HeadlineUse, StoryCandidate};
 use super::fact_window::FactWindow;
-use super::place::{HeadlineUse, StoryCandidate, place};
+use super::place::place;
 use super::read::{StoryCopy, StoryReading, read};
 use super::recurring::RecurringText;
 use super::settings::StorySettings;

@@ -203,7 +203,7 @@ async fn a_copy_that_is_killed_goes_on_where_it_was_o61() {
         killed.wait().unwrap();
         if open(&to, Opening::Look, SystemClock::new().now()).await.is_err() {
             let done = desk.runs(&args).json();
-            assert_eq!(done[0]["tables"].as_array().unwrap().len(), 22, "{done:?}");
+            assert_eq!(done[0]["tables"].as_array().unwrap().len(), 24, "{done:?}");
         }
         assert_eq!(served(&to).await, served(&file(&desk.path("desk.db"))).await);
     }

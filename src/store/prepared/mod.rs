@@ -10,12 +10,14 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::clock::Timestamp;
 use crate::model::newswire::WireReading;
-use crate::model::{Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId};
+use crate::model::{
+    Change, EntryId, EntryKey, FeedId, Fingerprint, Hold, Host, PollState, Route, SourceId, UnplacedCopy,
+};
 use crate::store::codec::{Encoder, Trees, write_carrier, write_evidence, write_standing};
 use crate::store::rules::{Placing, Ruling, arrives, described_anew, first_updated, wanted_id};
 use crate::store::{
     ArticleRecord, Came, Claim, Counted, Decided, Earlier, Followed, Found, Gained, NewEntry, PollNote, PollRecord,
-    ReadAgain, Rerouting, Result, Revision, RulesId, Share, StepMade, TextHash, UnplacedCopy,
+    ReadAgain, Rerouting, Result, Revision, RulesId, Share, StepMade, TextHash,
 };
 
 /// Entries in one transaction: some tens of milliseconds of the writer's time.

@@ -3,8 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::clock::Timestamp;
-use crate::model::EntryId;
-use crate::store::StoryKeys;
+use crate::model::{EntryId, StoryKeys};
 
 /// How many entries of one row are looked at, the newest first: what more of them share is no
 /// news.
@@ -35,7 +34,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::store::StoryReach;
+    use crate::model::StoryReach;
 
     #[test]
     fn the_likest_of_the_window_are_compared() {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use wiredesk::model::newswire::{Newswire, Notice, NoticeKind, NoticeTarget};
-use wiredesk::model::{EntryId, Permille, Relation, StoryId};
+use wiredesk::model::{EntryId, Permille, Relation, StoryId, UnplacedCopy};
 use wiredesk::plan::story::unplaced_copy;
-use wiredesk::store::{Found, PlacedCopy, UnplacedCopy};
+use wiredesk::store::{Found, PlacedCopy};
 use wiredesk::stories::read::StoryCopy;
 use wiredesk::stories::settings::StorySettings;
 

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use wiredesk::clock::Timestamp;
 use wiredesk::model::{
     Asked, EntryId, FeedId, FeedPosition, HoldScope, Host, Known, NextPoll, Published, Purpose, SourceId, StoryId,
+    UnplacedCopy,
 };
 use wiredesk::store::*;
 

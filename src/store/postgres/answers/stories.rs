@@ -5,13 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::model::{EntryId, StoryId};
+use crate::model::{EntryId, StoryId, UnplacedCopy};
 use crate::store::postgres::PostgresStore;
 use crate::store::postgres::link::run::Repeat;
 use crate::store::postgres::read::stories as read;
 use crate::store::postgres::write::{lock, stories};
 use crate::store::prepared::{PreparedCopy, prepare_copies};
-use crate::store::{Error, PlacedCopy, Result, Stories, UnplacedCopy, UnplacedPage};
+use crate::store::{Error, PlacedCopy, Result, Stories, UnplacedPage};
 
 #[async_trait]
 impl Stories for PostgresStore {

@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::model::{EntryId, StoryId};
+use crate::model::{EntryId, FoundCopies, FoundCopy, StoryId, StoryKeys};
+use crate::store::Result;
 use crate::store::codec::{Decoder, write_placement};
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
 use crate::store::prepared::PreparedCopy;
 use crate::store::rules::{MOST_OF_ROW, SharesRows, likest};
-use crate::store::{FoundCopies, FoundCopy, Result, StoryKeys};
 
 const HOLD: &str = "SELECT one FROM story_turn FOR UPDATE";
 

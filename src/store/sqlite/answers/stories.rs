@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::clock::Timestamp;
-use crate::model::{EntryId, StoryId};
+use crate::model::{EntryId, StoryId, UnplacedCopy};
 use crate::store::prepared::prepare_copies;
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::read::stories as read;
 use crate::store::sqlite::write::stories;
-use crate::store::{Error, PlacedCopy, Result, Stories, UnplacedCopy, UnplacedPage};
+use crate::store::{Error, PlacedCopy, Result, Stories, UnplacedPage};
 
 #[async_trait]
 impl Stories for SqliteStore {

@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::clock::Timestamp;
-use crate::model::{EntryId, StoryId, StoryPlacement};
+use crate::model::{EntryId, FoundCopies, FoundCopy, StoryId, StoryKeys, StoryPlacement};
+use crate::store::Result;
 use crate::store::codec::{Decoder, write_placement};
 use crate::store::prepared::PreparedCopy;
 use crate::store::rules::{MOST_OF_ROW, SharesRows, likest};
 use crate::store::sqlite::read::row::{pack, unpack};
-use crate::store::{FoundCopies, FoundCopy, Result, StoryKeys};
 
 /// Places a stored entry, unless it was placed before.
 pub fn place(c: &Connection, entry: EntryId, copy: &PreparedCopy) -> Result<()> {

@@ -121,9 +121,7 @@ impl<'a> EntryWriting<'a> {
             .map(|((new, id), (key, published_id))| AddedEntry { new, id, key: *key, published_id })
             .collect();
         let numbers: Vec<EntryId> = added.iter().map(|added| added.id).collect();
-        let copies = numbers.iter().zip(&newcomers);
-        let copies: Vec<(EntryId, &PreparedCopy)> =
-            copies.filter_map(|(id, new)| Some((*id, new.copy.as_ref()?))).collect();
+        let copies = unplaced(&numbers, &newcomers);
         add(tx, AddTo { source: self.of.source, name, at: self.of.at }, added, &mut taken).await?;
         keys.give(tx).await?;
         self.look_at_heads(&known, steps).await?;
@@ -347,6 +345,11 @@ fn newcomer(step: &WriteStep) -> Option<&Newcomer> {
         WriteStep::New(new) => Some(new),
         _ => None,
     }
+}
+
+/// The new entries that are to be placed among stories.
+fn unplaced<'n>(numbers: &[EntryId], newcomers: &[&'n Newcomer]) -> Vec<(EntryId, &'n PreparedCopy)> {
+    numbers.iter().zip(newcomers).filter_map(|(id, new)| Some((*id, new.copy.as_ref()?))).collect()
 }
 
 fn routes(step: &WriteStep) -> &[WrittenRoute] {
