@@ -39,6 +39,7 @@ async fn what_was_read_is_shown_wherever_an_entry_is() {
     let read = feed_rs::parser::parse(&atom[..]).unwrap();
     let category = read.entries[0].categories.iter().find(|category| category.term == WIRE).unwrap();
     assert_eq!(category.scheme.as_deref(), Some("https://desk.example/wire/wires"));
+    running.signal("TERM");
     assert_eq!(running.end(), Some(0));
 }
 
@@ -60,6 +61,7 @@ async fn stored_entries_are_read_again_and_a_kill_costs_nothing() {
     // Nobody was told that they are news.
     let atom = running.until("/feeds/all.atom", |got| got.text().contains(WIRE) && !got.text().contains("Another"));
     assert_eq!(feed_rs::parser::parse(&atom.body[..]).unwrap().entries.len(), 50);
+    running.signal("TERM");
     assert_eq!(running.end(), Some(0));
     let store = desk.store(Timestamp::from_millis(1_795_392_000_000)).await;
     let editions = store.editions_read(None, 1_000).await.unwrap();

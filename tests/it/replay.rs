@@ -72,7 +72,7 @@ async fn entries_go_through_the_pipeline_and_come_out_in_their_order() {
     assert_eq!(wires, [&wire, &none, &none, &wire, &wire, &wire]);
     assert!(out.iter().all(|line| line["story"].is_null() && line["feeds"]["all"]["in"] == true), "{out:?}");
     let of = |n: usize| &out[n]["feeds"]["mayors"];
-    assert_eq!(*of(0), json!({ "in": true, "score": 1, "because": ["a mayor"] }));
+    assert_eq!(*of(0), json!({ "in": true, "score": 1, "because": ["+1 a mayor"] }));
     assert_eq!(of(1)["because"], json!(["its source port is not among the feed's sources"]));
     assert_eq!(of(2)["because"], json!(["its source nobody-knows is not among the feed's sources"]));
     assert_eq!((&of(3)["in"], &of(5)["in"]), (&json!(true), &json!(false)));

@@ -121,7 +121,7 @@ async fn number_of(client: &Client, table: &str) -> Vec<i64> {
 }
 
 /// What a copy leaves behind or makes anew; a table alone stands for all its columns.
-const NOT_COPIED: [&str; 18] = [
+const NOT_COPIED: [&str; 19] = [
     "migration",
     "turn",
     "node",
@@ -130,6 +130,7 @@ const NOT_COPIED: [&str; 18] = [
     "receipt",
     "search",
     "unindexed",
+    "rereading",
     "desk.store",
     "desk.least",
     "schedule.source_no",
