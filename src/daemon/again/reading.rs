@@ -30,7 +30,8 @@ pub async fn run(shared: Arc<DaemonState>) {
         let elapsed = shared.clock.elapsed();
         let is_done =
             done.as_ref().is_some_and(|(by, at)| Arc::ptr_eq(by, &plan) && elapsed.saturating_sub(*at) < DONE);
-        if is_done || !duty.is_ours(&shared).await {
+        // Whose duty it is stays so while there is nothing to do: nobody else looks meanwhile.
+        if !duty.is_ours(&shared).await || is_done {
             tokio::time::sleep(LOOK).await;
             continue;
         }

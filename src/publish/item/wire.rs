@@ -39,6 +39,13 @@ pub struct ItemPoint<'a> {
     pub longitude: f64,
 }
 
+impl ItemPoint<'_> {
+    /// As GeoRSS-Simple writes it: latitude and longitude in WGS 84.
+    pub fn simple(&self) -> String {
+        format!("{} {}", self.latitude, self.longitude)
+    }
+}
+
 impl<'a> ItemWire<'a> {
     /// What was read of an entry; nothing where that has not been done yet.
     pub fn of(e: &'a Stored) -> ItemWire<'a> {
