@@ -352,7 +352,7 @@ async fn a_node_that_does_not_reload_gives_up_what_it_cannot_decide_o72() {
     let line = second.wait_for("a changed filter was applied");
     assert!(line.contains("+0 −2"), "{line}");
     first.until("/feeds/all.atom", |got| !got.text().contains("news 2"));
-    second.until("/sources", |got| got.text().contains("duties: rematch"));
+    second.until("/sources", |got| got.text().contains("duties: reading, rematch"));
     assert!(!first.log().contains("a changed filter was applied"), "{}", first.log());
 }
 
