@@ -46,7 +46,7 @@ async fn what_was_read_is_shown_wherever_an_entry_is() {
     assert_eq!(running.end(), Some(0));
 }
 
-/// B333: what other rules read is read again beside the polls, and a kill costs nothing of it.
+/// B333, O145: what other rules read is read again beside the polls, and a kill costs nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn stored_entries_are_read_again_and_a_kill_costs_nothing() {
     let origin = Origin::start().await;

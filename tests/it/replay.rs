@@ -1,7 +1,7 @@
-//! `wiredesk replay` (checks O152 to O154).
+//! `wiredesk replay` (checks O149, O152 to O154).
 
-use std::io::Write;
-use std::process::Stdio;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -46,7 +46,8 @@ fn replayed(desk: &Desk, lines: &[Value]) -> Ran {
     desk.run(&["replay", &path])
 }
 
-/// O152: whatever the order of the archive, each line says what became of its entry.
+/// O149, O152: whatever the order of the archive, each line says what became of its entry, and a
+/// source may have any name.
 #[tokio::test(flavor = "multi_thread")]
 async fn entries_go_through_the_pipeline_and_come_out_in_their_order() {
     let desk = Desk::new(CONFIG);
@@ -144,4 +145,29 @@ async fn an_archive_is_read_from_standard_input() {
         .map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(ids, (0..1_000).map(|n| format!("e{n}")).collect::<Vec<_>>());
+}
+
+/// O152: what is broken off leaves nothing behind.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_that_is_broken_off_leaves_nothing() {
+    let desk = Desk::new(CONFIG);
+    let lines: Vec<String> =
+        (0..20_000).map(|n| line(&format!("e{n}"), "hall", "The mayor", None).to_string()).collect();
+    let path = written(&desk, &lines);
+    let scratch = desk.path("scratch");
+    std::fs::create_dir(&scratch).unwrap();
+    let ran = tokio::task::block_in_place(|| {
+        let mut command = desk.command(&["replay", &path]);
+        let command = command.env("TMPDIR", &scratch).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut String::new()).unwrap();
+        let killed = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status().unwrap();
+        assert!(killed.success());
+        std::io::copy(&mut out, &mut std::io::sink()).unwrap();
+        child.wait_with_output().unwrap()
+    });
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(ran.status.code() == Some(1) && said.contains("the replay was broken off"), "{said}");
+    assert_eq!(std::fs::read_dir(&scratch).unwrap().count(), 0);
 }

@@ -144,7 +144,9 @@ const UNDATED: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 /// Keeps all of standard input in a file.
 fn spooled(mut from: impl Read, scratch: &Scratch) -> std::io::Result<File> {
     let path = scratch.path().join("input.jsonl");
-    let mut file = File::options().create(true).truncate(true).read(true).write(true).open(path)?;
+    let mut file = File::options().create(true).truncate(true).read(true).write(true).open(&path)?;
+    // However this ends, nothing of it stays.
+    std::fs::remove_file(&path)?;
     std::io::copy(&mut from, &mut file)?;
     file.flush()?;
     file.seek(SeekFrom::Start(0))?;
