@@ -5,7 +5,7 @@ use crate::filter::{ConfiguredNames, doubts, habit};
 
 fn check(expression: &str, expected: &[&str]) {
     let lists = [list("sport", &["golf", "football|soccer"], &[])];
-    let names = ConfiguredNames { sources: vec!["un-news", "dpa"], tags: vec!["wire", "china"] };
+    let names = ConfiguredNames { sources: vec!["un-news", "dpa"], tags: vec!["wire", "china"], languages: Vec::new() };
     let told: Vec<String> = doubts(expression, &lists, &names)
         .into_iter()
         .map(|d| format!("{}: {}{}", d.column, d.message, d.hint.map(|h| format!("; {h}")).unwrap_or_default()))

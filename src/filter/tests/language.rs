@@ -271,7 +271,7 @@ fn at_least_counts_different_terms() {
 
 #[test]
 fn a_dash_in_a_list_is_a_space() {
-    check("@pairing", "x", "Their sister-\ncities", true, &["body:6:sister-\ncities"]);
+    check("@pairing", "x", "So.\nTheir sister- cities", true, &["body:10:sister- cities"]);
 }
 
 #[test]

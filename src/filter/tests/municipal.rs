@@ -116,7 +116,7 @@ impl Example {
     }
 
     fn decide(&self, entry: &Readable) -> Route {
-        self.rules.decide(&FeedId::new("feed").unwrap(), entry).unwrap()
+        self.rules.decide(&FeedId::new("feed").unwrap(), &wired(entry)).unwrap()
     }
 
     fn hold_the_samples(&self) {

@@ -1,7 +1,7 @@
 //! Places, and what wire copy says of itself, in filters.
 
 use super::*;
-use crate::model::newswire::{Cut, CutKind, Dateline, Newswire, Notice, NoticeKind};
+use crate::model::newswire::{Cut, CutKind, Dateline, Notice, NoticeKind};
 use crate::places::Country;
 
 /// An entry in English of a source of this country.
@@ -33,7 +33,7 @@ fn lists_of_places_are_relative_to_home_b342() {
     check("@places.home OR @places.abroad", &nowhere, None);
     let of_a_feed = FeedRule { home: Country::new("CN"), ..rule("@places.home") };
     let rules = Ruleset::compile(&[of_a_feed], &[], &known_places()).unwrap();
-    let said = rules.decide(&FeedId::new("feed").unwrap(), &nowhere).unwrap();
+    let said = rules.decide(&FeedId::new("feed").unwrap(), &placed(&nowhere)).unwrap();
     assert_eq!(said.hits[0].text, "Shenyang");
     // Han, with no spaces, and the wider name first.
     let copy =
@@ -126,7 +126,7 @@ fn the_place_is_told_and_why_it_was_taken_b345() {
     let route_of = |expression: &str, copy: &Readable| route(expression, copy);
     let told = route_of("@places.abroad", &china);
     assert_eq!(told.because, ["\"Osaka\" (list places.abroad: Osaka, JP) in the headline"]);
-    assert_eq!(&*told.hits[0].term, "Osaka, JP: a name of places alone, the most populous place of this name");
+    assert_eq!(&*told.hits[0].term, "Osaka, JP: a name of places alone; the most populous place of this name");
     let missed = route_of("guests AND @places.abroad", &at_home("CN", "Guests in Qwertyville", ""));
     assert_eq!(
         missed.because,
@@ -144,7 +144,7 @@ fn search_finds_what_filters_do_by_these_fields_b346() {
     for text in ["issuer:city", "dateline:shenyang"] {
         assert!(matches!(query(text).index_query(), IndexQuery::Phrase(_)), "{text}");
     }
-    let japan = at_home("JP", RECEIVED, "");
+    let japan = placed(&at_home("JP", RECEIVED, ""));
     assert_eq!(query("guests NEAR/3 place:Osaka").matches(&japan).unwrap().len(), 2);
     assert_eq!(query("@places.home").matches(&japan).unwrap()[0].text, "Osaka");
     assert_eq!(query("place:Berlin").matches(&japan), None);
