@@ -57,7 +57,7 @@ pub(super) fn warn(
     }
     for feed in feeds {
         let Some(written) = &feed.expression else { continue };
-        let names = ConfiguredNames { languages: feed.languages().collect(), ..names.clone() };
+        let names = ConfiguredNames { languages: feed.languages.iter().map(String::as_str).collect(), ..names.clone() };
         for doubt in filter::doubts(&written.text, lists, &names) {
             report.warn(&written.at.within(&written.text, doubt.offset), &written.key, complaint(&doubt));
         }

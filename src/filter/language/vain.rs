@@ -86,7 +86,7 @@ impl<'s> KnownSpellings<'s> {
     fn finding(&self, wanted: &Spelling, own: usize) -> Option<usize> {
         let same = self.by_text.get(wanted.literal.as_str()).into_iter().flatten();
         let fits = |(number, spelling): &&(usize, &Spelling)| {
-            *number != own && covers(spelling, wanted, 0) && (*number < own || !self.finds_back(wanted, *number))
+            *number != own && covers(spelling, wanted, 0) && (*number < own || !self.finds_back(own, *number))
         };
         if let Some((number, _)) = same.clone().find(fits) {
             return Some(*number);
@@ -102,10 +102,12 @@ impl<'s> KnownSpellings<'s> {
         covering.find(|(start, (number, s))| *number != own && covers(s, wanted, *start)).map(|(_, (number, _))| *number)
     }
 
-    /// Whether `wanted` finds all that term `number` finds by the same letters.
-    fn finds_back(&self, wanted: &Spelling, number: usize) -> bool {
-        let alike = self.all[number].iter().filter(|spelling| spelling.literal == wanted.literal);
-        alike.into_iter().any(|spelling| covers(wanted, spelling, 0))
+    /// Whether a term finds all that another does, by the same letters.
+    fn finds_back(&self, own: usize, other: usize) -> bool {
+        let Some(own) = self.all.get(own) else { return false };
+        let is_found =
+            |wanted: &Spelling| own.iter().any(|known| known.literal == wanted.literal && covers(known, wanted, 0));
+        self.all[other].iter().all(is_found)
     }
 }
 
