@@ -94,6 +94,7 @@ mod stores;
 mod stories;
 mod terminals;
 mod tidy;
+mod trying;
 mod tls;
 mod transfer;
 mod unstored;

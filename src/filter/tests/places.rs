@@ -58,6 +58,21 @@ fn places_stand_in_near_and_atleast_b342() {
 }
 
 #[test]
+fn places_stand_where_they_were_read_b352() {
+    let copy = placed(&at_home("CN", "Café ﬁnal in Osaka", "Née à Lyon, 在大阪.\nThen Osaka again."));
+    let hits = ["title:15:Osaka", "lead:8:Lyon", "lead:17:大阪", "body:30:Osaka"];
+    let rules = Ruleset::compile(&[rule("@places.abroad")], &[], &known_places()).unwrap();
+    let said = |copy: &Readable| -> Vec<String> {
+        let route = rules.decide(&FeedId::new("feed").unwrap(), copy).unwrap();
+        route.hits.iter().map(|h| format!("{}:{}:{}", h.field.as_str(), h.start, h.text)).collect()
+    };
+    assert_eq!(said(&copy), hits);
+    // What was read of another version of the text is nothing.
+    let changed = Readable { body: "Nothing of that.".to_owned(), lead: String::new(), ..copy };
+    assert_eq!(said(&changed), ["title:15:Osaka"]);
+}
+
+#[test]
 fn a_place_and_a_country_are_asked_for_by_name_b343() {
     let china = at_home("CN", "", "The delegation from 大阪 met the mayor of Shenyang.");
     check("place:Osaka", &china, Some(&["lead:20:大阪"]));
