@@ -7,6 +7,7 @@ use crate::cli::newswire::NewswireJson;
 use crate::model::{ExprPart, Hit, Readable, Route};
 use crate::past::explain::{Explanation, context};
 
+/// An entry that is stored.
 #[derive(Serialize)]
 pub struct ExplainJson<'a> {
     entry: i64,
@@ -50,7 +51,7 @@ struct HitJson<'a> {
     start: u32,
     end: u32,
     text: &'a str,
-    context: Option<&'a str>,
+    context: Option<String>,
 }
 
 /// An entry that is not stored: a label, or what was typed.
@@ -64,28 +65,14 @@ pub struct TriedJson<'a> {
     because: &'a [String],
     nearly: Vec<String>,
     parts: Vec<PartJson<'a>>,
-    hits: Vec<TriedHitJson<'a>>,
+    hits: Vec<HitJson<'a>>,
     #[serde(flatten)]
     newswire: NewswireJson,
 }
 
-#[derive(Serialize)]
-struct TriedHitJson<'a> {
-    list: Option<&'a str>,
-    term: &'a str,
-    field: &'static str,
-    start: u32,
-    end: u32,
-    text: &'a str,
-    context: Option<String>,
-}
-
 /// What a filter says of an entry that is not stored.
 pub fn tried<'a>(copy: &'a Readable, route: &'a Route) -> TriedJson<'a> {
-    let hit = |h: &'a Hit| {
-        let HitJson { list, term, field, start, end, text, .. } = hit(h, None);
-        TriedHitJson { list, term, field, start, end, text, context: context(copy, h) }
-    };
+    let hit = |h: &'a Hit| hit(h, context(copy, h));
     TriedJson {
         title: &copy.title,
         feed: route.feed.as_str(),
@@ -118,7 +105,7 @@ pub fn report<'a>(found: &'a Explanation, remarks: &'a [String]) -> ExplainJson<
         place: found.place(),
         nearly: nearly(route),
         parts: route.parts.iter().map(part).collect(),
-        hits: route.hits.iter().zip(&found.contexts).map(|(h, context)| hit(h, context.as_deref())).collect(),
+        hits: route.hits.iter().zip(&found.contexts).map(|(h, context)| hit(h, context.clone())).collect(),
         first_seen_at: published.first_seen_at.rfc3339(),
         published_at: published.entry.published.map(Timestamp::rfc3339),
         published_raw: published.entry.published_raw.as_deref(),
@@ -134,7 +121,7 @@ fn part(p: &ExprPart) -> PartJson<'_> {
     PartJson { depth: p.depth, text: &p.text, held: p.held, note: p.note.as_deref(), hits: &p.hits }
 }
 
-fn hit<'a>(h: &'a Hit, context: Option<&'a str>) -> HitJson<'a> {
+fn hit(h: &Hit, context: Option<String>) -> HitJson<'_> {
     HitJson {
         list: h.list.as_deref(),
         term: &h.term,
