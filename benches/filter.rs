@@ -123,7 +123,18 @@ fn route(bencher: Bencher<'_, '_>, (feeds, terms, met): (usize, usize, usize)) {
 
 /// Names of places of many countries: about thirty stand in 4 KB of English news.
 const NAMES: [&str; 12] = [
-    "Shenyang", "Osaka", "Lyon", "Germany", "São Paulo", "Chinese", "Kraków", "Busan", "Brazil", "Dalian", "Japan", "Quebec",
+    "Shenyang",
+    "Osaka",
+    "Lyon",
+    "Germany",
+    "São Paulo",
+    "Chinese",
+    "Kraków",
+    "Busan",
+    "Brazil",
+    "Dalian",
+    "Japan",
+    "Quebec",
 ];
 
 /// The entries with names of places in them, read as wire copy.
@@ -173,8 +184,7 @@ fn places_unasked(bencher: Bencher<'_, '_>, feeds: usize) {
 
 #[divan::bench(args = [1, 200])]
 fn places_asked(bencher: Bencher<'_, '_>, feeds: usize) {
-    let parts =
-        "BECAUSE \"further down\" +3 hlead:(@own NEAR/25 @places.abroad) BECAUSE \"abroad\" +2 ATLEAST/2 hlead:@places.country";
+    let parts = "BECAUSE \"further down\" +3 hlead:(@own NEAR/25 @places.abroad) BECAUSE \"abroad\" +2 ATLEAST/2 hlead:@places.country";
     route_places(bencher, feeds, parts);
 }
 

@@ -19,8 +19,8 @@ pub use judge::query::{IndexQuery, Phrase, Query};
 pub use judge::ruleset::Ruleset;
 pub use judge::terms::Sought;
 pub use language::doubt::{ConfiguredNames, doubts, habit};
-pub use language::vain::{VainTerm, vain_terms};
 pub use language::error::{RuleError, SyntaxError};
+pub use language::vain::{VainTerm, vain_terms};
 pub use rule::{FeedRule, Selector, TermList, lists_named};
 
 #[cfg(test)]

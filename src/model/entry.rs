@@ -278,7 +278,8 @@ impl Readable {
     pub fn lead_of(text: &str) -> &str {
         let mut counted = 0;
         for (at, c) in text.char_indices() {
-            if counted >= LONGEST_LEAD && script::is_counted(c) || counted >= SHORTEST_LEAD && text[..at].ends_with('\n')
+            if counted >= LONGEST_LEAD && script::is_counted(c)
+                || counted >= SHORTEST_LEAD && text[..at].ends_with('\n')
             {
                 return text[..at].trim_end();
             }

@@ -61,7 +61,9 @@ mod tests {
 
     #[test]
     fn words_of_grammar_say_nothing_b357() {
-        for stop in ["the", "und", "fur", "qu", "los", "degli", "nao", "также", "التي", "进行", "して", "市の", "에서", "2026"] {
+        for stop in
+            ["the", "und", "fur", "qu", "los", "degli", "nao", "также", "التي", "进行", "して", "市の", "에서", "2026"]
+        {
             assert!(is_stop_word(stop), "{stop}");
         }
         for word in ["mayor", "stadt", "мэр", "عمدة", "市长", "交流", "시장", "c40"] {

@@ -81,7 +81,9 @@ fn a_label_and_typed_text_are_explained_b358() {
 async fn an_entry_is_named_by_its_publishers_id_or_words_of_its_headline_b358() {
     let origin = Origin::start().await;
     let item = |guid: &str, title: &str| {
-        format!("<item><guid isPermaLink='false'>{guid}</guid><title>{title}</title><link>https://city.example/{guid}</link></item>")
+        format!(
+            "<item><guid isPermaLink='false'>{guid}</guid><title>{title}</title><link>https://city.example/{guid}</link></item>"
+        )
     };
     let items = item("port:77", "Port strike begins") + &item("port:78", "Port strike ends") + &item("port:79", "Snow");
     origin.set("/rss", Reply::ok(format!("<rss version='2.0'><channel><title>City</title>{items}</channel></rss>")));

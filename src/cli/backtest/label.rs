@@ -93,8 +93,7 @@ impl LabelJudge<'_> {
         };
         let taken = config.sources.iter().map(|s| &s.source).find(|source| takes(source)).cloned();
         let nobody = || SourceId::new("labels").ok().map(Source::retired);
-        let carrier =
-            taken.or_else(nobody).ok_or_else(|| Failed::Usage(format!("the feed {feed} has no source")))?;
+        let carrier = taken.or_else(nobody).ok_or_else(|| Failed::Usage(format!("the feed {feed} has no source")))?;
         Ok(LabelJudge { config, feed, carrier })
     }
 

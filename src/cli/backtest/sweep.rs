@@ -52,7 +52,8 @@ impl Scored {
 /// The filter has no SCORE that decides.
 pub fn print(out: &Output, judged: &[(bool, Option<Route>)]) -> Result<(), Failed> {
     let with_parts = judged.iter().filter_map(|(_, route)| route.as_ref()).filter(|route| !route.parts.is_empty());
-    let wrong = || Failed::Usage("--sweep needs a filter that is a SCORE, alone or joined with others by AND".to_owned());
+    let wrong =
+        || Failed::Usage("--sweep needs a filter that is a SCORE, alone or joined with others by AND".to_owned());
     let read: Option<Vec<Scored>> = with_parts.map(Scored::of).collect();
     let scored = read.filter(|scored| !scored.is_empty()).ok_or_else(wrong)?;
     let in_force = scored[0].threshold;
@@ -100,7 +101,10 @@ mod tests {
     fn a_score_is_swept_where_it_decides_b355() {
         let scored = |others_hold| Some(Scored { points: 4, others_hold, threshold: 6 });
         check(&[(0, false, "SCORE/6(+4 a)"), (1, true, "a")], scored(true));
-        check(&[(0, false, "SCORE/6(+4 a) AND NOT b"), (1, false, "SCORE/6(+4 a)"), (1, false, "NOT b")], scored(false));
+        check(
+            &[(0, false, "SCORE/6(+4 a) AND NOT b"), (1, false, "SCORE/6(+4 a)"), (1, false, "NOT b")],
+            scored(false),
+        );
         check(&[(0, false, "SCORE/6(+4 a) AND b"), (1, false, "SCORE/6(+4 a)"), (1, true, "b")], scored(true));
         check(&[(0, true, "SCORE/6(+4 a) OR b"), (1, false, "SCORE/6(+4 a)"), (1, true, "b")], None);
         check(&[(0, true, "a")], None);

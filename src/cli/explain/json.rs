@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::clock::Timestamp;
 use crate::cli::newswire::NewswireJson;
+use crate::clock::Timestamp;
 use crate::model::{ExprPart, Hit, Readable, Route};
 use crate::past::explain::{Explanation, context};
 

@@ -97,9 +97,12 @@ impl<'s> KnownSpellings<'s> {
         let starts = wanted.literal.char_indices().map(|(start, _)| start);
         let pieces = starts.flat_map(|start| self.lengths.iter().map(move |length| (start, start + length)));
         let shorter = pieces.filter(|(start, end)| (*start, *end) != (0, wanted.literal.len()));
-        let known = shorter.filter_map(|(start, end)| Some((start, self.by_text.get(wanted.literal.get(start..end)?)?)));
+        let known =
+            shorter.filter_map(|(start, end)| Some((start, self.by_text.get(wanted.literal.get(start..end)?)?)));
         let mut covering = known.flat_map(|(start, all)| all.iter().map(move |known| (start, known)));
-        covering.find(|(start, (number, s))| *number != own && covers(s, wanted, *start)).map(|(_, (number, _))| *number)
+        covering
+            .find(|(start, (number, s))| *number != own && covers(s, wanted, *start))
+            .map(|(_, (number, _))| *number)
     }
 
     /// Whether a term finds all that another does, by the same letters.

@@ -47,7 +47,9 @@ mod tests {
         let check = |shown: &str, expected: bool| {
             assert_eq!(has_line_end(shown, 0..shown.len()) || has_dash(shown), expected, "{shown:?}");
         };
-        for apart in ["sister\ncity", "sister\tcity", "sister \u{2014} city", "sister\u{2014}city", "sister \u{2013} city"] {
+        for apart in
+            ["sister\ncity", "sister\tcity", "sister \u{2014} city", "sister\u{2014}city", "sister \u{2013} city"]
+        {
             check(apart, true);
         }
         for apart in ["sister - city", "sister--city", "sister -- city", "\u{57ce}\u{5e02}\n\u{5916}\u{529e}"] {

@@ -10,7 +10,8 @@ fn check(expression: &str, expected: &[&str]) {
 /// The same in a feed that takes these languages.
 fn check_in(languages: &[&str], expression: &str, expected: &[&str]) {
     let lists = [list("sport", &["golf", "football|soccer"], &[])];
-    let names = ConfiguredNames { sources: vec!["un-news", "dpa"], tags: vec!["wire", "china"], languages: languages.to_vec() };
+    let names =
+        ConfiguredNames { sources: vec!["un-news", "dpa"], tags: vec!["wire", "china"], languages: languages.to_vec() };
     let told: Vec<String> = doubts(expression, &lists, &names)
         .into_iter()
         .map(|d| format!("{}: {}{}", d.column, d.message, d.hint.map(|h| format!("; {h}")).unwrap_or_default()))
@@ -63,9 +64,11 @@ fn what_excludes_itself_is_told_b354() {
 fn what_no_entry_is_is_told_b354() {
     check("lang:english", &["6: \"english\" is no language; write its code (BCP 47), as lang:en or lang:zh-Hant"]);
     check("lang:jp", &["6: \"jp\" is the code of a country, not of a language; write lang:ja"]);
-    check_in(&["de", "zh-Hans"], "lang:(zh OR en)", &[
-        "13: the feed takes no entries in \"en\": its languages are de, zh-Hans",
-    ]);
+    check_in(
+        &["de", "zh-Hans"],
+        "lang:(zh OR en)",
+        &["13: the feed takes no entries in \"en\": its languages are de, zh-Hans"],
+    );
     check("published:>2206-11-01", &["11: no entry is of the year 2206"]);
     check("a AND published:<0226", &["17: no entry is of the year 226"]);
 }
@@ -96,13 +99,17 @@ fn terms_in_vain_are_told_b354() {
     check(&["cities", "cit{y,ies}"], &[], &["\"cities\" adds nothing to \"cit{y,ies}\", which finds all of it"]);
     check(&["mayor*", "mayoral"], &[], &["\"mayoral\" adds nothing to \"mayor*\", which finds all of it"]);
     check(&["mayor", "lord mayor"], &[], &["\"lord mayor\" adds nothing to \"mayor\", which finds all of it"]);
-    check(&["\u{5e02}\u{957f}", "\u{526f}\u{5e02}\u{957f}"], &[], &[
-        "\"\u{526f}\u{5e02}\u{957f}\" adds nothing to \"\u{5e02}\u{957f}\", which finds all of it",
-    ]);
+    check(
+        &["\u{5e02}\u{957f}", "\u{526f}\u{5e02}\u{957f}"],
+        &[],
+        &["\"\u{526f}\u{5e02}\u{957f}\" adds nothing to \"\u{5e02}\u{957f}\", which finds all of it"],
+    );
     check(&["~stadt", "partnerstadt"], &[], &["\"partnerstadt\" adds nothing to \"~stadt\", which finds all of it"]);
-    check(&["mayor", "mayors", "=Nice", "nice", "stadt*", "~stadt", "city hall"], &[], &[
-        "\"=Nice\" adds nothing to \"nice\", which finds all of it",
-    ]);
+    check(
+        &["mayor", "mayors", "=Nice", "nice", "stadt*", "~stadt", "city hall"],
+        &[],
+        &["\"=Nice\" adds nothing to \"nice\", which finds all of it"],
+    );
     check(&["mayor", "mayor*"], &[], &["\"mayor\" adds nothing to \"mayor*\", which finds all of it"]);
     check(&["a|b", "b"], &[], &["\"b\" adds nothing to \"a|b\", which finds all of it"]);
     check(&["a|b", "b|c"], &[], &[]);

@@ -287,7 +287,9 @@ fn signs_beside_words_b347() {
 #[test]
 fn phrases_end_with_the_paragraph_b348() {
     let phrase = "\"city hall\"";
-    for (body, held) in [("a city\nhall", false), ("a city hall", true), ("a city\thall", false), ("city \u{2014} hall", false)] {
+    for (body, held) in
+        [("a city\nhall", false), ("a city hall", true), ("a city\thall", false), ("city \u{2014} hall", false)]
+    {
         assert_eq!(route(phrase, &copy("", body)).admitted, held, "{body:?}");
     }
     yes(phrase, "City\tHall", &["title:0:City\tHall"]);
