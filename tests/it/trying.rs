@@ -1,7 +1,8 @@
 //! The tools for the author of a filter: `backtest --labels`, `explain`, `terms --labels`.
 
 use crate::desk::{Desk, source};
-use crate::origin::{Origin, Reply};
+use crate::origin::Origin;
+use crate::reply::Reply;
 
 const FEED: &str = "[lists]\nsport = [\"golf\", \"league\"]\n[[feed]]\nid = \"port\"\ntitle = \"Port\"\nbackfill = \"36500d\"\n\
                     match = '''SCORE/4(+4 title:(port NEAR/2 strike) BECAUSE \"a strike\" +2 body:port BECAUSE \"a port\"\n\
