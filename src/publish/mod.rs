@@ -30,7 +30,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
-use crate::model::address::Opened;
+use crate::model::web::address::Opened;
 use crate::model::{FeedId, PublicUrl, Republish, SourceId};
 
 use cursor::PageAt;
