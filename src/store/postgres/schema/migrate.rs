@@ -13,9 +13,10 @@ use crate::store::postgres::link::tx::{Tx, Typed, column};
 use crate::store::postgres::link::url::ServerAddress;
 use crate::store::{Error, Result, SCHEMA};
 
-const MIGRATIONS: [(u32, &str); 2] = [
+const MIGRATIONS: [(u32, &str); 3] = [
     (19, include_str!("../../../../migrations/postgres/0019_house.sql")),
     (20, include_str!("../../../../migrations/postgres/0020_newswire.sql")),
+    (21, include_str!("../../../../migrations/postgres/0021_folding.sql")),
 ];
 
 /// The oldest program that may run beside this one's schema.
