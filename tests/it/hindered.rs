@@ -70,7 +70,7 @@ async fn a_daemon_that_cannot_claim_is_not_ready_until_it_can_r88_r98() {
     client.batch_execute("ALTER TABLE turn RENAME TO aside").await.unwrap();
     let got = running.until("/readyz", |got| got.status == 503);
     assert!(got.text().starts_with("no source can be claimed: "), "{}", got.text());
-    running.wait_for("no source can be claimed; polls wait");
+    assert!(running.log().contains("no source can be claimed; polls wait"), "{}", running.log());
     assert_eq!(running.get("/readyz", &[]).status, 503, "a test of the store does not end it");
     client.batch_execute("ALTER TABLE aside RENAME TO turn").await.unwrap();
     running.wait_for("sources can be claimed again");
