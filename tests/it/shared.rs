@@ -27,6 +27,9 @@ fn desk(database: &TestDatabase, id: &str, origin: &Origin) -> Desk {
     desk
 }
 
+/// All duties, as the page of sources lists them.
+const DUTIES: &str = "index, reading, rematch, upkeep";
+
 fn name(desk: &Desk, keys: &str) {
     desk.edit(|text| format!("[node]\n{keys}\n\n{text}"));
 }
@@ -47,7 +50,7 @@ fn holds(running: &mut Running, text: &str) -> Got {
 fn one_with_duties_and_another(database: &TestDatabase, origin: &Origin) -> [(Desk, Running); 2] {
     let [one, other] = ["one", "other"].map(|id| desk(database, id, origin));
     let mut first = one.start();
-    first.until("/sources", |got| got.text().contains("index, reading, rematch, upkeep"));
+    first.until("/sources", |got| got.text().contains(DUTIES));
     holds(&mut first, "news 2");
     let mut second = other.start();
     holds(&mut second, "news 2");
@@ -271,13 +274,16 @@ async fn a_node_that_is_behind_polls_no_source_at_its_former_url_o155() {
     holds(&mut behind, "news 2");
     one.edit(|text| text.replace("/news\"", "/moved\""));
     let mut first = one.start();
-    holds(&mut first, "moved 2");
     behind.wait_for("other nodes have a newer configuration");
+    let client = database.client().await;
+    let due = "UPDATE schedule SET next_poll_at = 0";
+    client.batch_execute(due).await.unwrap();
+    holds(&mut first, "moved 2");
     // From here on there is nobody else to poll it.
     first.signal("TERM");
     assert_eq!(first.end(), Some(0));
     let asked = origin.requests().len();
-    database.client().await.batch_execute("UPDATE schedule SET next_poll_at = 0").await.unwrap();
+    client.batch_execute(due).await.unwrap();
     behind.until("/sources/news", |got| got.text().contains("left it to another"));
     assert_eq!(origin.requests().len(), asked);
     let first = one.start();
@@ -297,7 +303,7 @@ async fn duties_have_one_owner_who_is_followed_o49() {
     // A death on another machine is not seen: what it held lapses.
     first.signal("STOP");
     client.batch_execute("UPDATE duty SET until_at = 0").await.unwrap();
-    second.until("/sources", |got| got.text().contains("index, reading, rematch, upkeep"));
+    second.until("/sources", |got| got.text().contains(DUTIES));
     assert_eq!(client.query_one(owners, &[]).await.unwrap().get::<_, i64>(0), 0);
 }
 

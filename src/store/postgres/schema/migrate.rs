@@ -151,6 +151,18 @@ async fn find(tx: &Tx) -> Result<std::result::Result<SchemaState, String>> {
     Ok(judge(&applied, i64::from(least)))
 }
 
+/// Tables of the schema that somebody took away.
+pub async fn missing(tx: &Tx) -> Result<Vec<&'static str>> {
+    let there: Vec<String> = column_of(&tx.rows(TABLES, &[]).await?, "name")?;
+    Ok(made().filter(|name| there.iter().all(|table| table != name)).collect())
+}
+
+/// The names of the tables that migrations make.
+fn made() -> impl Iterator<Item = &'static str> {
+    let lines = MIGRATIONS.iter().flat_map(|(_, sql)| sql.lines());
+    lines.filter_map(|line| line.strip_prefix("CREATE TABLE ")?.split([' ', '(']).next())
+}
+
 fn column_of<T: for<'r> tokio_postgres::types::FromSql<'r>>(rows: &[Row], name: &str) -> Result<Vec<T>> {
     rows.iter().map(|row| column(row, name)).collect()
 }
