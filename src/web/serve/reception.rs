@@ -11,6 +11,7 @@ use super::body::StreamBody;
 use super::limits::Limits;
 use crate::web::answer::{Answer, Sending, document, later, reads};
 use crate::web::desk::Desk;
+use crate::web::gate::{Passage, privately, refused};
 use crate::web::guests::Guest;
 use crate::web::metrics::Counters;
 use crate::web::peer::Peer;
@@ -48,7 +49,19 @@ impl Reception {
     }
 
     /// The shelf first; the routes for the rest.
-    pub async fn answer(&self, peer: Peer, guest: &Arc<Guest>, request: Request<Incoming>) -> Answer {
+    pub async fn answer(&self, peer: Peer, guest: &Arc<Guest>, mut request: Request<Incoming>) -> Answer {
+        let passage = self.desk.gate.load().judge(&mut request);
+        match passage {
+            Passage::Open | Passage::Nowhere => self.look_up(peer, guest, request).await,
+            Passage::Granted => privately(self.look_up(peer, guest, request).await),
+            Passage::Refused => {
+                Counters::count(&self.desk.counters.others);
+                refused()
+            }
+        }
+    }
+
+    async fn look_up(&self, peer: Peer, guest: &Arc<Guest>, request: Request<Incoming>) -> Answer {
         if let Some(answer) = self.shelved(&request) {
             return answer;
         }
