@@ -77,7 +77,7 @@ async fn a_search_costs_little_and_is_off_by_a_setting_o181() {
     for (query, words) in [
         ("", "say what to search for"),
         ("?q=%20", "say what to search for"),
-        ("?q=title:(", "expected"),
+        ("?q=title:(", "is never closed"),
         ("?q=@nothing", "nothing"),
         ("?q=a&before=x", "is not a cursor"),
         (&format!("?q={}", "x".repeat(1025)), "the query is longer than 1024 bytes"),

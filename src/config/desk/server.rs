@@ -115,8 +115,9 @@ const LONGEST_PATH: usize = 100;
 
 fn listen_at(text: &str, folder: &Path) -> Result<ListenAt, Complaint> {
     let Some(path) = text.strip_prefix("unix:") else { return values::listen(text).map(ListenAt::Tcp) };
+    let is_file = !path.is_empty() && !path.ends_with(['/', '.']);
     let path = folder.join(path);
-    if path.file_name().is_none() || path.is_dir() {
+    if !is_file || path.is_dir() {
         return Err(Complaint::new("names no file for a socket").hint("write \"unix:wiredesk.sock\""));
     }
     match path.as_os_str().len() {
