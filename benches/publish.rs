@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use divan::{Bencher, counter::BytesCount};
 use wiredesk::clock::Timestamp;
-use wiredesk::model::address::Opened;
+use wiredesk::model::web::address::Opened;
 use wiredesk::model::{
     Carrier, Content, Entry, EntryId, EntryKey, FeedId, FeedPosition, Markup, PublicUrl, Published, Republish, SourceId,
 };

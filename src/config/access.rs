@@ -5,7 +5,7 @@ use std::path::Path;
 
 use url::Url;
 
-use crate::model::address::Opened;
+use crate::model::web::address::Opened;
 use crate::net::{HeaderMap, HeaderName, HeaderValue};
 use crate::text::quote::in_quotes;
 

@@ -242,6 +242,12 @@ impl FileParts {
         rules::warn(&self.feeds.feeds, (&self.lists.lists, lists), &names, report);
     }
 
+    /// The feeds, with what they name looked up.
+    fn settled(&self, public_url: &url::Url, report: &mut Report) -> Vec<ConfiguredFeed> {
+        let numbered = (1..).zip(&self.feeds.feeds);
+        numbered.map(|(number, draft)| draft.settle(number, public_url, &self.sources, report)).collect()
+    }
+
     /// Looks up what feeds name, compiles the filters, and closes the report.
     fn finish(
         self,
@@ -250,11 +256,8 @@ impl FileParts {
         polling: Polling,
         mut report: Report,
     ) -> Result<Config, Problems> {
+        let feeds = self.settled(&server.public_url, &mut report);
         let drafts = &self.feeds.feeds;
-        let settle = |(i, draft): (usize, &feeds::FeedDraft)| {
-            draft.settle(i + 1, &server.public_url, &self.sources, &mut report)
-        };
-        let feeds: Vec<ConfiguredFeed> = drafts.iter().enumerate().map(settle).collect();
         let places = Arc::new(Gazetteer::with(&self.places));
         let rules: Vec<FeedRule> = feeds.iter().map(|feed| feed.rule.clone()).collect();
         let compiled = match report.is_full() {

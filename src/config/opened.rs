@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use ipnet::IpNet;
 use url::Url;
 
-use crate::model::address::{Opened, OpenedHost, bare};
+use crate::model::web::address::{Opened, OpenedHost, bare};
 use crate::text::quote::in_quotes;
 
 use super::reading::reader::Value;

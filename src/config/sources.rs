@@ -13,7 +13,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::limits::CONFIG_SOURCES;
 use crate::model::SourceId;
-use crate::model::address::{Opened, ip_of, outside};
+use crate::model::web::address::{Opened, ip_of, outside};
 use crate::schedule::Budget;
 
 use super::access::{self, Access};

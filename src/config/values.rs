@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::clock::{Zone, read_span, span};
 use crate::limits::{Limit, Unit};
-use crate::model::address;
+use crate::model::web::address;
 use crate::model::without_feed_scheme;
 use crate::places::{Country, Gazetteer};
 use crate::text::acting::acts;

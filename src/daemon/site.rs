@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::config::{Config, ConfiguredFeed, ConfiguredSource};
 use crate::model::PublicUrl;
-use crate::model::address::{Opened, OpenedHost, bare, ip_of, outside};
+use crate::model::web::address::{Opened, OpenedHost, bare, ip_of, outside};
 use crate::plan::Plan;
 use crate::plan::edition::edition;
 use crate::publish::pages::Alarm;

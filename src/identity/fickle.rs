@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::model::LooseUrl;
-use crate::model::loose::name_of;
+use crate::model::web::loose::name_of;
 
 /// How many parameters are remembered for a source at most.
 const MOST: usize = 8;

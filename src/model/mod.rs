@@ -3,18 +3,14 @@
 //! Nothing here does I/O, reads a clock or knows a room. Types carry no serde
 //! derives: each edge (store, web, command line) owns its wire form.
 
-pub mod address;
 pub mod bounds;
 mod day;
 pub mod decision;
 pub mod document;
 pub mod entry;
-pub mod host;
 pub mod ids;
 pub mod keys;
 pub mod known;
-pub mod link_template;
-pub mod loose;
 pub mod newswire;
 pub mod outcome;
 pub mod published;
@@ -23,17 +19,14 @@ pub mod source;
 pub mod standing;
 pub mod state;
 pub mod story;
-pub mod url;
+pub mod web;
 pub mod work;
 
 pub use decision::{ExprPart, Field, Hit, NOTHING_FOUND, NextPoll, Route};
 pub use document::{Format, Hints, Map, Parsed, Warning, WarningKind};
 pub use entry::{Category, Content, Enclosure, Entry, InReplyTo, Link, Markup, Origin, Person, Readable};
-pub use host::{Host, site};
 pub use ids::{EntryId, EntryKey, FeedId, InvalidId, NodeId, SourceId, digest};
 pub use known::{Asked, Change, EDITION, Fingerprint, Known};
-pub use link_template::{LinkTemplate, NoTemplate};
-pub use loose::LooseUrl;
 pub use outcome::{Body, Failure, Moved, Outcome, Phase, Validators};
 pub use published::{FeedPosition, Published, Stored};
 pub use shown::{PublicUrl, masked, redacted};
@@ -44,5 +37,8 @@ pub use standing::{
 };
 pub use state::{Carrier, PollState, Rhythm, STALE_AFTER};
 pub use story::{Authority, Permille, Relation, StoryEvidence, StoryId, StoryLink, StoryPlacement};
-pub use url::{CanonicalUrl, is_iri, with_credentials_of, without_credentials, without_feed_scheme, without_prefix};
+pub use web::{
+    CanonicalUrl, Host, LinkTemplate, LooseUrl, NoTemplate, is_iri, site, with_credentials_of, without_credentials,
+    without_feed_scheme, without_prefix,
+};
 pub use work::Work;

@@ -4,7 +4,7 @@
 use std::error::Error as StdError;
 use std::io;
 
-use crate::model::address::Refusal;
+use crate::model::web::address::Refusal;
 use crate::model::{Failure, Phase};
 
 use super::resolve::LookupError;

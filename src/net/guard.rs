@@ -3,14 +3,14 @@
 //! Only plainly public addresses are dialled (checks B23 to B27, B29, B32); the operator
 //! opens others network by network (B33), and [`super::passport`] decides for which
 //! sources. The same guard serves sources, redirects and all other requests of the program
-//! (B34). [`crate::model::address`] says which addresses are public.
+//! (B34). [`crate::model::web::address`] says which addresses are public.
 
 use std::net::IpAddr;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use url::{Host, Url};
 
-use crate::model::address::{self, Reach, Refusal, bare};
+use crate::model::web::address::{self, Reach, Refusal, bare};
 
 /// What kind of port a URL names (check B32).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

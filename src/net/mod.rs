@@ -29,7 +29,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::limits::{HEAD_BYTES, HEAD_FIELDS};
-use crate::model::address::Opened;
+use crate::model::web::address::Opened;
 use crate::model::{Failure, Phase};
 pub use error::Error;
 use guard::{Guard, Ports, Target};

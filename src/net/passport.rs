@@ -10,7 +10,7 @@ use std::sync::Arc;
 use url::{Host, Url};
 
 use super::guard::Guard;
-use crate::model::address::{Opened, OpenedHost, bare, inside_by_name, ip_of};
+use crate::model::web::address::{Opened, OpenedHost, bare, inside_by_name, ip_of};
 
 /// Ports that are open on a host opened for one source, besides those of configured
 /// sources.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::address::OpenedHost;
+use crate::model::web::address::OpenedHost;
 
 /// The bounds of every request.
 #[derive(Clone, Debug)]

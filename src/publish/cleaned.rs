@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::limits::CLEANED_KEPT;
-use crate::model::address::Opened;
+use crate::model::web::address::Opened;
 use crate::model::{Content, Markup};
 
 use super::sanitize::Sanitizer;

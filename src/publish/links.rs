@@ -3,7 +3,7 @@
 //! (checks B73, B116, B118).
 //!
 //! Links are judged as a reader's program would resolve them, by the rules of
-//! [`crate::model::address`]. Links to what the operator opened for a source may appear in its
+//! [`crate::model::web::address`]. Links to what the operator opened for a source may appear in its
 //! entries. Links that lead elsewhere are published as they came: they are the news.
 
 use std::borrow::Cow;
@@ -11,7 +11,7 @@ use std::ops::Deref;
 
 use url::Url;
 
-use crate::model::address::{Opened, outside};
+use crate::model::web::address::{Opened, outside};
 use crate::model::{Person, PublicUrl, Published, is_iri};
 
 use super::SourceTerms;
@@ -156,7 +156,7 @@ fn tells_own(id: &str, own: Option<&PublicUrl>) -> bool {
 mod tests {
     use super::*;
     use crate::clock::Timestamp;
-    use crate::model::address::OpenedHost;
+    use crate::model::web::address::OpenedHost;
     use crate::model::{
         Carrier, Enclosure, Entry, EntryId, EntryKey, FeedPosition, InReplyTo, Link, Origin, Republish, SourceId,
     };

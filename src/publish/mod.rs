@@ -31,7 +31,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
-use crate::model::address::Opened;
+use crate::model::web::address::Opened;
 use crate::model::{PublicUrl, Republish, SourceId};
 
 pub use channel::{Channel, ChannelPlace};

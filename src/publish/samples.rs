@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::clock::Timestamp;
-use crate::model::address::Opened;
+use crate::model::web::address::Opened;
 use crate::model::{
     Carrier, Category, Content, Enclosure, Entry, EntryId, EntryKey, FeedId, FeedPosition, InReplyTo, Link, Markup,
     Person, PublicUrl, Published, Republish, SourceId,

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
-use crate::model::address::Opened;
+use crate::model::web::address::Opened;
 use crate::model::{Content, Markup};
 use crate::text::nest::nested;
 
@@ -262,7 +262,7 @@ mod tests {
     fn a_source_inside_may_speak_of_what_was_opened_for_it_b118() {
         let opened = Opened {
             networks: vec!["10.0.0.0/24".parse().unwrap()],
-            hosts: vec![crate::model::address::OpenedHost { name: "wiki".into(), port: None }],
+            hosts: vec![crate::model::web::address::OpenedHost { name: "wiki".into(), port: None }],
         };
         let html = "<a href=http://10.0.0.7/a>x</a><a href=http://wiki/b>y</a><a href=http://10.0.1.7/c>z</a>";
         let content = Content { markup: Markup::Html(html.into()), base: None };

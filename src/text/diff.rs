@@ -23,7 +23,7 @@ const MOST_EDITS: usize = 600;
 
 /// A part of two texts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Piece<'t> {
+pub enum DiffPiece<'t> {
     /// In both, as the newer text has it.
     Same(&'t str),
     /// In the older text alone.
@@ -41,29 +41,29 @@ struct Hunk {
 
 /// The parts of `old` and `new` in reading order; at one place what is gone comes before what
 /// has come. Everything but what is gone, put together, is `new`.
-pub fn difference<'t>(old: &'t str, new: &'t str) -> Vec<Piece<'t>> {
+pub fn difference<'t>(old: &'t str, new: &'t str) -> Vec<DiffPiece<'t>> {
     let (olds, news) = (words(old), words(new));
     let hunks = joined(hunks(&olds, &news), &news);
     let (mut pieces, mut at) = (Vec::new(), 0);
     for Hunk { old: gone, new: come } in hunks {
         let parts = [
-            Piece::Same(between(new, &news, at..come.start)),
-            Piece::Gone(between(old, &olds, gone)),
-            Piece::Come(between(new, &news, come.clone())),
+            DiffPiece::Same(between(new, &news, at..come.start)),
+            DiffPiece::Gone(between(old, &olds, gone)),
+            DiffPiece::Come(between(new, &news, come.clone())),
         ];
         pieces.extend(parts.into_iter().filter(|part| !part.text().is_empty()));
         at = come.end;
     }
     let rest = between(new, &news, at..news.len());
-    pieces.extend((!rest.is_empty()).then_some(Piece::Same(rest)));
+    pieces.extend((!rest.is_empty()).then_some(DiffPiece::Same(rest)));
     pieces
 }
 
-impl<'t> Piece<'t> {
+impl<'t> DiffPiece<'t> {
     /// Its words.
     pub fn text(self) -> &'t str {
         match self {
-            Piece::Same(text) | Piece::Gone(text) | Piece::Come(text) => text,
+            DiffPiece::Same(text) | DiffPiece::Gone(text) | DiffPiece::Come(text) => text,
         }
     }
 }
@@ -210,10 +210,10 @@ fn joined(hunks: Vec<Hunk>, new: &[&str]) -> Vec<Hunk> {
 
 #[cfg(test)]
 mod tests {
-    use super::Piece::{Come, Gone, Same};
+    use super::DiffPiece::{Come, Gone, Same};
     use super::*;
 
-    fn check(old: &str, new: &str, expected: &[Piece<'_>]) {
+    fn check(old: &str, new: &str, expected: &[DiffPiece<'_>]) {
         assert_eq!(difference(old, new), expected, "{old:?} {new:?}");
     }
 
@@ -247,7 +247,7 @@ mod tests {
         check("a\n b", "a b", &[Same("a b")]);
     }
 
-    fn put_together(pieces: &[Piece<'_>], wanted: impl Fn(&Piece<'_>) -> bool) -> String {
+    fn put_together(pieces: &[DiffPiece<'_>], wanted: impl Fn(&DiffPiece<'_>) -> bool) -> String {
         pieces.iter().filter(|piece| wanted(piece)).map(|piece| piece.text()).collect()
     }
 

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use url::Url;
 use wiredesk::fetch::Request;
 use wiredesk::model::Failure;
-use wiredesk::model::address::OpenedHost;
+use wiredesk::model::web::address::OpenedHost;
 use wiredesk::net::resolve::Resolve;
 use wiredesk::net::{Client, Roots, Settings};
 

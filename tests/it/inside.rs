@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use url::Url;
 use wiredesk::fetch::{Request, Response};
 use wiredesk::model::Failure;
-use wiredesk::model::address::{Opened, OpenedHost};
+use wiredesk::model::web::address::{Opened, OpenedHost};
 use wiredesk::net::passport::{Doors, Passport};
 use wiredesk::net::resolve::Resolve;
 use wiredesk::net::{Client, Roots, Settings};

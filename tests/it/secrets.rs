@@ -164,7 +164,7 @@ async fn no_secret_is_shown_anywhere_b36_b116_r26() {
         none(path, text);
     }
     let sources = &shown[1].1;
-    assert_eq!(sources.matches("class=\"card source\"").count(), count, "all are shown: {sources}");
+    assert_eq!(sources.matches("<tr class=\"source\"").count(), count, "all are shown: {sources}");
     assert!(sources.contains("moved for good to") && sources.contains("/new"), "{sources}");
     let atom = &shown[3].1;
     assert!(atom.contains(&format!("rel=\"via\" href=\"{}\"", origin.url("/query"))), "{atom}");

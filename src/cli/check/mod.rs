@@ -30,11 +30,11 @@ struct CheckJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     network: Option<Vec<AnswerJson<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    store: Option<StoreJson<'a>>,
+    store: Option<StoreAnswerJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct StoreJson<'a> {
+struct StoreAnswerJson<'a> {
     ok: bool,
     because: Option<&'a str>,
     remark: Option<&'a str>,
@@ -123,10 +123,8 @@ fn summary(out: &Output, config: &Config, samples_failed: usize, asked: Option<&
     if out.is_json() {
         let (sources, feeds) = (config.sources.len(), config.feeds.len());
         let network = asked.map(|asked| asked.answers.iter().map(answer).collect());
-        let store = asked.and_then(|asked| asked.store.as_ref()).map(|StoreAnswer { trouble, remark }| StoreJson {
-            ok: trouble.is_none(),
-            because: trouble.as_deref(),
-            remark: *remark,
+        let store = asked.and_then(|asked| asked.store.as_ref()).map(|StoreAnswer { trouble, remark }| {
+            StoreAnswerJson { ok: trouble.is_none(), because: trouble.as_deref(), remark: *remark }
         });
         return out.json(&CheckJson { sources, feeds, samples, samples_failed, network, store });
     }

@@ -9,7 +9,7 @@ use crate::cli::append::{NewSource, quoted};
 use crate::cli::naming::Ids;
 use crate::config::Config;
 use crate::config::naming::tag;
-use crate::model::address::{Opened, Refusal};
+use crate::model::web::address::{Opened, Refusal};
 use crate::model::{Kind, SourceId, without_credentials};
 use crate::net::guard::Ports;
 use crate::net::passport::Passport;

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::limits::BODY;
-use crate::model::address::{Opened, OpenedHost};
+use crate::model::web::address::{Opened, OpenedHost};
 use crate::net;
 
 use crate::config::defaults;

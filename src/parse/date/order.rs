@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::table::Table;
+use super::table::SortedTable;
 
 /// Which part of a date in figures comes first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,7 +16,7 @@ pub enum DateOrder {
 }
 
 /// Orders by language and region, out of the CLDR; sorted.
-static ORDERS: LazyLock<Table> = LazyLock::new(|| Table::of(include_str!("cldr/orders.txt")));
+static ORDERS: LazyLock<SortedTable> = LazyLock::new(|| SortedTable::of(include_str!("cldr/orders.txt")));
 
 /// The order that is usual in `language` (a tag, its region counts) and `country`.
 ///

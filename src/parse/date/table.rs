@@ -1,15 +1,15 @@
 //! Sorted tables that are kept as text and looked up where they lie.
 
 /// A text of lines `KEY tab VALUE`, sorted by key, behind remarks that begin with `#`.
-pub struct Table {
+pub struct SortedTable {
     text: &'static str,
     /// Where each line begins.
     starts: Vec<u32>,
 }
 
-impl Table {
+impl SortedTable {
     /// The table in `text`, which is part of the program.
-    pub fn of(text: &'static str) -> Table {
+    pub fn of(text: &'static str) -> SortedTable {
         let mut starts = Vec::new();
         let mut at = 0;
         for line in text.split_inclusive('\n') {
@@ -18,7 +18,7 @@ impl Table {
             }
             at += line.len();
         }
-        Table { text, starts }
+        SortedTable { text, starts }
     }
 
     /// What stands under `key`.
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn keys_are_found_whole_and_by_their_beginning() {
-        let table = Table::of("# a remark\nab\t1\nabc\t2\nb\t3\n");
+        let table = SortedTable::of("# a remark\nab\t1\nabc\t2\nb\t3\n");
         assert_eq!(table.get("ab"), Some("1"));
         assert_eq!(table.get("abc"), Some("2"));
         assert_eq!(table.get("a"), None);

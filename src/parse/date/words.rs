@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::table::Table;
+use super::table::SortedTable;
 
 /// Folded words and their meanings, sorted.
-static WORDS: LazyLock<Table> = LazyLock::new(|| Table::of(include_str!("cldr/words.txt")));
+static WORDS: LazyLock<SortedTable> = LazyLock::new(|| SortedTable::of(include_str!("cldr/words.txt")));
 
 /// How many words a name has at most.
 pub const MOST_WORDS: usize = 3;

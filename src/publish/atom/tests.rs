@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use crate::clock::Timestamp;
-use crate::model::address::Opened;
 use crate::model::newswire::{CopyPart, Dateline, DatelinePlace, MentionedPlace, Newswire, WireReading};
+use crate::model::web::address::Opened;
 use crate::model::{
     Carrier, Category, Content, Enclosure, Entry, EntryId, EntryKey, FeedId, FeedPosition, InReplyTo, Link, Markup,
     Origin, Person, PublicUrl, Published, Republish, SourceId,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use maud::html;
 
-use crate::model::address::Opened;
+use crate::model::web::address::Opened;
 use crate::model::{Content, Stored};
 use crate::publish::cleaned::Cleaned;
 use crate::publish::excerpt::excerpt;

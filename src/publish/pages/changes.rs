@@ -6,7 +6,7 @@ use crate::limits::COMPARED_TEXT;
 use crate::model::{Content, Markup as ContentMarkup, Stored};
 use crate::publish::ContentLevel;
 use crate::publish::excerpt::{excerpt, headline};
-use crate::text::diff::{Piece, difference, words};
+use crate::text::diff::{DiffPiece, difference, words};
 use crate::text::html;
 
 use super::{nothing, shown};
@@ -54,8 +54,8 @@ fn beginning(content: &Content) -> String {
 }
 
 /// Changes with the words beside them; longer stretches that stayed are left out.
-fn marked(pieces: &[Piece<'_>]) -> Markup {
-    let changed = |piece: &&Piece<'_>| !matches!(piece, Piece::Same(_));
+fn marked(pieces: &[DiffPiece<'_>]) -> Markup {
+    let changed = |piece: &&DiffPiece<'_>| !matches!(piece, DiffPiece::Same(_));
     if !pieces.iter().any(|piece| changed(&piece)) {
         return nothing();
     }
@@ -64,9 +64,9 @@ fn marked(pieces: &[Piece<'_>]) -> Markup {
     html! {
         @for (at, piece) in pieces[..end].iter().enumerate() {
             @match piece {
-                Piece::Same(text) => (beside(text, at > 0, at + 1 < pieces.len())),
-                Piece::Gone(text) => { del { (shown(text)) } },
-                Piece::Come(text) => { ins { (shown(text)) } },
+                DiffPiece::Same(text) => (beside(text, at > 0, at + 1 < pieces.len())),
+                DiffPiece::Gone(text) => { del { (shown(text)) } },
+                DiffPiece::Come(text) => { ins { (shown(text)) } },
             }
         }
         @if last.is_some() { " … further changes are not shown" }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::address::Opened;
+use crate::model::web::address::Opened;
 use crate::model::{
     Carrier, Content, Entry, EntryId, EntryKey, FeedId, FeedPosition, Markup, PublicUrl, Published, Republish,
     SourceId, Stored,

@@ -161,6 +161,8 @@ fn paths(file: &File, is_child: impl Fn(&str) -> bool) -> Vec<Written> {
         let blank: String = whole.as_str().chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
         rest.replace_range(whole.range(), &blank);
     }
+    // Who may use an item is no use of another.
+    let rest = Regex::new(r"pub\(in [^)]*\)").unwrap().replace_all(&rest, "pub");
     for found in inline.captures_iter(&rest) {
         let path = found.get(1).unwrap();
         all.push((line(&rest, path.start()), path.as_str().split("::").map(str::to_owned).collect()));
@@ -224,7 +226,8 @@ fn circles_are_seen_through_doors() {
         &[door, ("r/a.rs", "use super::{B, x};\npub struct A;"), ("r/b.rs", "pub struct B(crate::r::A);")],
         &["src/r/a.rs:1 -> src/r/b.rs:1 -> r/a.rs", "src/r/b.rs:1 -> src/r/a.rs:1 -> r/b.rs"],
     );
-    // A text, a comment, a unit test and another crate are no use.
+    // Who may use an item, a text, a comment, a unit test and another crate are no use.
+    check(&[("r/mod.rs", "mod a;\nuse a::A;"), ("r/a.rs", "pub(in crate::r) struct A;")], &[]);
     let aside = "// super::B\nuse std::b::B;\nconst X: &str = \"super::B\";\n#[cfg(test)]\nmod tests {\n    use super::super::B;\n}\n";
     check(&[door, ("r/a.rs", aside), ("r/b.rs", "use super::a::A;\npub struct B;")], &[]);
     check(

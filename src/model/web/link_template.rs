@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::limits::LINK;
 
-use super::Parsed;
+use crate::model::Parsed;
 
 /// The placeholder for the id.
 const ID: &str = "{id}";
