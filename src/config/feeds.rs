@@ -147,7 +147,20 @@ impl FeedDraft {
         let samples = samples.unwrap_or_default().iter().filter_map(|item| read_sample(item, report)).collect();
         table.finish(&PLANNED, report);
         let (selectors, size) = (selectors.unwrap_or_default(), size.unwrap_or(defaults::FEED_SIZE));
-        FeedDraft { id, title, selectors, languages, home, expression, content, reasons, access, size, backfill, samples }
+        FeedDraft {
+            id,
+            title,
+            selectors,
+            languages,
+            home,
+            expression,
+            content,
+            reasons,
+            access,
+            size,
+            backfill,
+            samples,
+        }
     }
 
     /// The feed, with its sources looked up. A feed without an id goes by its `number`, so

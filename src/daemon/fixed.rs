@@ -15,7 +15,12 @@ impl Fixed {
     /// Those of a configuration.
     pub fn of(config: &Config) -> Fixed {
         let Config { server, store, node, polling, .. } = config;
-        Fixed { listen: server.listen.clone(), store: store.location.clone(), node: node.clone(), polling: polling.clone() }
+        Fixed {
+            listen: server.listen.clone(),
+            store: store.location.clone(),
+            node: node.clone(),
+            polling: polling.clone(),
+        }
     }
 
     /// The keys whose values differ in `wanted`.

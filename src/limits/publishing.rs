@@ -113,7 +113,7 @@ pub const SEARCH_ENTRIES: Limit = number("entries on a page of a search", 50, "t
 /// Searches of readers that are made at the same time.
 pub const SEARCHES_AT_ONCE: Limit = number("searches of readers at once", 2, "the next one waits, within its time");
 /// Searches of all readers together.
-pub const SEARCHES_A_MINUTE: Limit = number("searches of all readers in a minute", 120, "429 with `Retry-After`");
+pub const SEARCHES_A_MINUTE: Limit = number("searches of all readers in a minute", 60, "429 with `Retry-After`");
 /// How long what was found serves all who search for the same.
 pub const SEARCH_KEPT: Limit = time("time for which a search's document is kept", 60_000, "it is searched anew");
 /// Documents of searches that are kept.

@@ -182,8 +182,7 @@ mod tests {
             ],
         );
         let token = "q7Xv-2mB9_tR4.kL8~wZ1c";
-        let private =
-            Channel { access: FeedAccess::ByToken(vec![FeedToken::new(token).unwrap()]), ..channel() };
+        let private = Channel { access: FeedAccess::ByToken(vec![FeedToken::new(token).unwrap()]), ..channel() };
         check(
             &private,
             [

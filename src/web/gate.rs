@@ -161,8 +161,15 @@ mod tests {
         let check = |path: &str, authorization: &str, expected: &str| {
             assert_eq!(judged(path, authorization).0, expected, "{path} {authorization}");
         };
-        let all = ["/feeds/board.atom", "/feeds/board", "/feeds/%62oard.json?before=1-1", "/feeds/board/archive/1-1.rss",
-            "/feeds/board.%61tom", "/feeds/board/events", "/feeds/board."];
+        let all = [
+            "/feeds/board.atom",
+            "/feeds/board",
+            "/feeds/%62oard.json?before=1-1",
+            "/feeds/board/archive/1-1.rss",
+            "/feeds/board.%61tom",
+            "/feeds/board/events",
+            "/feeds/board.",
+        ];
         for path in &all[..6] {
             for wrong in ["", "Bearer", &format!("Bearer {OTHER}"), &basic(TOKEN), &format!("Digest {TOKEN}"), TOKEN] {
                 check(path, wrong, "Refused");

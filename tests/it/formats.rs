@@ -9,6 +9,7 @@ use feed_rs::model::Entry;
 use crate::captures::documents;
 use crate::desk::{Desk, EVERYTHING, Running, corpus, is_there, source};
 use crate::origin::Origin;
+use crate::python::{self, python};
 use crate::reply::Reply;
 
 /// Judges documents by a JSON Schema, with the schemas that it refers to. 77 if that cannot be.
@@ -108,7 +109,7 @@ fn ninjs_schemas() -> Option<String> {
 
 /// What is wrong with JSON documents; `None` where they cannot be judged.
 fn by_schema(schemas: &str, files: &[PathBuf]) -> Option<String> {
-    let done = Command::new("python3").args(["-c", BY_SCHEMA, schemas]).args(files).output().ok()?;
+    let done = python().args(["-c", BY_SCHEMA, schemas]).args(files).output().ok()?;
     match done.status.code() {
         Some(0) => Some(String::new()),
         Some(77) => None,
@@ -182,7 +183,7 @@ async fn every_format_is_valid_and_tells_the_same_o173_o21() {
     desk.run(&["poll", "--all"]);
     let mut running = desk.start();
     running.until("/feeds/all.atom", |got| got.status == 200);
-    let (_, expected) = walked(&running, &desk, "atom");
+    let (atom, expected) = walked(&running, &desk, "atom");
     assert!(expected.len() > 20, "{}", expected.len());
     for format in ["rss", "json", "ninjs"] {
         let (files, all) = walked(&running, &desk, format);
@@ -200,7 +201,40 @@ async fn every_format_is_valid_and_tells_the_same_o173_o21() {
             .map(|both| both.lines().map(|line| line.chars().take(700).collect::<String>() + "\n").collect())
             .collect();
         assert!(differ.is_empty(), "{format}: {} differ\n{}", differ.len(), differ[..differ.len().min(3)].join("\n"));
+        if format != "ninjs" {
+            read_back_by_python(&files, &expected);
+        }
     }
+    read_back_by_python(&atom, &expected);
+}
+
+/// Readers of Python's find the same entries.
+fn read_back_by_python(files: &[PathBuf], expected: &[Held]) {
+    let Some(found) = python::read(files) else { return };
+    let mut differ = Vec::new();
+    for by in ["feedparser", "reader"] {
+        let found: BTreeMap<&str, _> =
+            found.iter().filter(|held| held.by == by).map(|held| (&*held.id, held)).collect();
+        if found.is_empty() {
+            eprintln!("{by} reads no {}", files[0].display());
+            continue;
+        }
+        assert_eq!(found.len(), expected.len(), "{by}");
+        for held in expected {
+            let Some(read) = found.get(&*held.id) else { panic!("{by} has no {}", held.id) };
+            let same = held.title.trim() == read.title
+                && held.link == read.link
+                && held.published == read.published
+                && held.updated == read.updated
+                && held.text.as_deref().unwrap_or_default() == read.text
+                && held.files == read.files;
+            if !same {
+                differ.push(format!("{held:.400?}\n{read:.400?}\n"));
+            }
+        }
+    }
+    std::fs::write("/tmp/pub/differ.txt", differ.join("\n")).unwrap();
+    assert!(differ.is_empty(), "{} differ\n{}", differ.len(), differ[..differ.len().min(3)].join("\n"));
 }
 
 /// The judge of ninjs agrees with the standard's own examples of what passes and what does not.

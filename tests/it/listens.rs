@@ -42,7 +42,11 @@ async fn a_daemon_listens_at_several_addresses_and_a_socket_o179() {
     let second = Desk::new(&crate::desk::quiet());
     second.edit(|text| text.replace("\"127.0.0.1:0\"", &format!("\"unix:{}\"", socket.display())));
     let refused = second.run(&["run"]);
-    assert!(refused.err.contains("another process listens there") && refused.err.contains("server.listen"), "{}", refused.err);
+    assert!(
+        refused.err.contains("another process listens there") && refused.err.contains("server.listen"),
+        "{}",
+        refused.err
+    );
     running.signal("TERM");
     assert_eq!(running.end(), Some(0));
     assert!(!socket.exists(), "it takes its socket away");
@@ -93,7 +97,10 @@ async fn http2_by_prior_knowledge_gives_the_same_documents_o179() {
     let page = format!("http://{}/nothing", running.address);
     assert!(curl(&[&page]).starts_with("HTTP/2 404"));
     let post = curl(&["--data", "x=1", &url]);
-    assert!(post.starts_with("HTTP/2 405") && post.contains("allow: GET, HEAD") && !post.contains("connection:"), "{post}");
+    assert!(
+        post.starts_with("HTTP/2 405") && post.contains("allow: GET, HEAD") && !post.contains("connection:"),
+        "{post}"
+    );
     // More fields than are read, and a head that is too long.
     let many: Vec<String> = (0..120).flat_map(|n| ["--header".to_owned(), format!("x-{n}: 1")]).collect();
     let mut many: Vec<&str> = many.iter().map(String::as_str).collect();

@@ -39,8 +39,13 @@ async fn a_private_feed_is_for_those_who_have_its_token_o178_o182() {
     let bearer = format!("Bearer {TOKEN}");
     let sent = [("Authorization", bearer.as_str())];
     running.until(&format!("/private/{TOKEN}/feeds/board.atom"), |got| got.status == 200);
-    for path in ["/feeds/board.atom", "/feeds/board.rss", "/feeds/board", "/feeds/%62oard.json", "/feeds/board/archive/1-1.atom"]
-    {
+    for path in [
+        "/feeds/board.atom",
+        "/feeds/board.rss",
+        "/feeds/board",
+        "/feeds/%62oard.json",
+        "/feeds/board/archive/1-1.atom",
+    ] {
         let refused = running.get(path, &[]);
         assert_eq!(refused.status, 401, "{path}");
         assert!(refused.header("www-authenticate").unwrap().starts_with("Bearer"), "{refused:?}");

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use crate::model::Published;
+use crate::publish::cursor::PageAt;
 use crate::publish::excerpt::{excerpt, headline};
 use crate::publish::links::vetted;
-use crate::publish::cursor::PageAt;
 use crate::publish::{Channel, ContentLevel, SourcesTerms};
 
 use super::{PageFrame, foreign, named, page, shown, subscribe};

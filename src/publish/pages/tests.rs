@@ -106,10 +106,8 @@ fn a_link_alone_shows_nothing_of_the_text() {
         lists: vec![],
         because: vec![],
     };
-    let channel = Channel {
-        content: ContentLevel::Full,
-        ..Channel::new(FeedId::new("city").unwrap(), "City", url.clone())
-    };
+    let channel =
+        Channel { content: ContentLevel::Full, ..Channel::new(FeedId::new("city").unwrap(), "City", url.clone()) };
     let shown = |republish, level| {
         let terms =
             SourceTerms { republish, url: PublicUrl::read("https://example.org/feed.xml"), opened: Opened::default() };

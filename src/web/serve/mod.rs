@@ -34,7 +34,11 @@ const BREATH: Duration = Duration::from_millis(200);
 ///
 /// # Errors
 /// None at present: what fails, fails a single connection.
-pub async fn serve(listeners: impl Into<Listeners>, desk: Arc<Desk>, stop: watch::Receiver<bool>) -> std::io::Result<()> {
+pub async fn serve(
+    listeners: impl Into<Listeners>,
+    desk: Arc<Desk>,
+    stop: watch::Receiver<bool>,
+) -> std::io::Result<()> {
     serve_within(listeners, desk, stop, Limits::default()).await
 }
 
