@@ -90,7 +90,7 @@ async fn a_search_costs_little_and_is_off_by_a_setting_o181() {
     for _ in 0..100 {
         assert_eq!(running.get("/search.atom?q=harbour", &[]).status, 200);
     }
-    let asked = (0..1_000).map(|n| running.get(&format!("/search.rss?q=harbour%20{n}"), &[]));
+    let asked = (0..1_000).map(|n| running.get(&format!("/search.rss?q=%22harbour%20{n}%22"), &[]));
     let refused = asked.into_iter().find(|got| got.status == 429).expect("a limit");
     assert!(refused.header("retry-after").is_some_and(|wait| wait.parse::<u64>().unwrap() <= 2), "{refused:?}");
     assert!(refused.text().starts_with("too many searches are made at the moment"), "{}", refused.text());
