@@ -14,7 +14,7 @@ use crate::publish::pages::Alarm;
 use crate::publish::{Channel, SourcesTerms};
 use crate::store::{Lane, NodeRole, Roles, Store};
 
-use super::gate::Gate;
+use super::gate::FeedGate;
 use super::making::Making;
 use super::metrics::Counters;
 use super::pages::Pages;
@@ -65,6 +65,10 @@ impl Site {
         Site { public_url, feeds: Vec::new(), terms: Arc::default(), alarm: None, searching: None }
     }
 
+    fn gate(&self) -> FeedGate {
+        FeedGate::of(self.feeds.iter().map(|shown| &shown.channel))
+    }
+
     /// The feeds that everybody may know of.
     pub fn public_feeds(&self) -> impl Iterator<Item = &ShownFeed> {
         self.feeds.iter().filter(|shown| !shown.channel.access.is_private())
@@ -85,7 +89,7 @@ pub struct Desk {
     pub(super) pages: Pages,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) site: ArcSwap<Site>,
-    pub(super) gate: ArcSwap<Gate>,
+    pub(super) gate: ArcSwap<FeedGate>,
     pub(super) shelf: Shelf,
     pub(super) searches: Searches,
     pub(super) making: Making,
@@ -122,7 +126,7 @@ impl Desk {
             pages: Pages::new(),
             store,
             clock,
-            gate: ArcSwap::from_pointee(Gate::of(&site)),
+            gate: ArcSwap::from_pointee(site.gate()),
             site: ArcSwap::from_pointee(site),
             shelf: Shelf::new(),
             searches: Searches::new(),
@@ -173,7 +177,7 @@ impl Desk {
     /// Puts another configuration in force; feeds it no longer names are gone (check O25).
     pub fn set_site(&self, site: Site) {
         // First of all: no document of a feed that becomes private leaves without its token.
-        self.gate.store(Arc::new(Gate::of(&site)));
+        self.gate.store(Arc::new(site.gate()));
         let before = self.site.swap(Arc::new(site));
         for shown in &before.feeds {
             self.remove_unless_in_force(shown);

@@ -12,11 +12,10 @@ use hyper::header::{
 use hyper::{HeaderMap, Request, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 
-use crate::publish::OutputFormat;
 use crate::publish::access::FeedAccess;
+use crate::publish::{Channel, OutputFormat};
 
 use super::answer::{Answer, line};
-use super::desk::Site;
 
 /// The folder of feeds.
 const FEEDS: &str = "/feeds/";
@@ -30,7 +29,7 @@ const ASKED: &str = "this feed is private: send its token as `Authorization: Bea
 
 /// What becomes of a request.
 #[derive(Debug)]
-pub enum Passage {
+pub enum Admission {
     /// It is for nothing private.
     Open,
     /// It is for a private feed, and has its token. Its path holds none any more.
@@ -43,36 +42,36 @@ pub enum Passage {
 
 /// The private feeds by their names.
 #[derive(Debug, Default)]
-pub struct Gate(HashMap<String, FeedAccess>);
+pub struct FeedGate(HashMap<String, FeedAccess>);
 
-impl Gate {
-    /// The gate of a site.
-    pub fn of(site: &Site) -> Gate {
-        let private = site.feeds.iter().map(|shown| &shown.channel).filter(|channel| channel.access.is_private());
-        Gate(private.map(|channel| (channel.id.to_string(), channel.access.clone())).collect())
+impl FeedGate {
+    /// The gate of all feeds.
+    pub fn of<'a>(channels: impl Iterator<Item = &'a Channel>) -> FeedGate {
+        let private = channels.filter(|channel| channel.access.is_private());
+        FeedGate(private.map(|channel| (channel.id.to_string(), channel.access.clone())).collect())
     }
 
     /// Judges a request, and takes the token out of its path.
-    pub fn judge<B>(&self, request: &mut Request<B>) -> Passage {
+    pub fn judge<B>(&self, request: &mut Request<B>) -> Admission {
         let path = request.uri().path();
         let Some(rest) = path.strip_prefix(PRIVATE) else {
             return match self.access(path) {
-                None => Passage::Open,
-                Some(access) if access.admits(sent(request.headers()).as_deref()) => Passage::Granted,
-                Some(_) => Passage::Refused,
+                None => Admission::Open,
+                Some(access) if access.admits(sent(request.headers()).as_deref()) => Admission::Granted,
+                Some(_) => Admission::Refused,
             };
         };
-        let Some((token, path)) = rest.split_once('/') else { return Passage::Nowhere };
+        let Some((token, path)) = rest.split_once('/') else { return Admission::Nowhere };
         let path = format!("/{path}");
         match self.access(&path) {
-            None => Passage::Nowhere,
+            None => Admission::Nowhere,
             Some(access) if access.admits(Some(token)) => {
                 let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
-                let Ok(inner) = format!("{path}{query}").parse::<Uri>() else { return Passage::Nowhere };
+                let Ok(inner) = format!("{path}{query}").parse::<Uri>() else { return Admission::Nowhere };
                 *request.uri_mut() = inner;
-                Passage::Granted
+                Admission::Granted
             }
-            Some(_) => Passage::Refused,
+            Some(_) => Admission::Refused,
         }
     }
 
@@ -129,23 +128,19 @@ pub fn privately(mut answer: Answer) -> Answer {
 mod tests {
     use super::*;
     use crate::model::FeedId;
-    use crate::publish::Channel;
     use crate::publish::access::FeedToken;
-    use crate::web::desk::ShownFeed;
 
     const TOKEN: &str = "q7Xv-2mB9_tR4.kL8~wZ1c";
     const OTHER: &str = "a-token-of-another-feed";
 
-    fn gate() -> Gate {
+    fn gate() -> FeedGate {
         let shown = |id: &str, token: Option<&str>| {
             let public_url = "https://desk.example/wire/".parse().unwrap();
             let by_token = |token| FeedAccess::ByToken(vec![FeedToken::new(token).unwrap()]);
             let access = token.map_or(FeedAccess::Public, by_token);
-            let channel = Channel { access, ..Channel::new(FeedId::new(id).unwrap(), id, public_url) };
-            ShownFeed { channel, size: 5 }
+            Channel { access, ..Channel::new(FeedId::new(id).unwrap(), id, public_url) }
         };
-        let feeds = vec![shown("all", None), shown("board", Some(TOKEN)), shown("other", Some(OTHER))];
-        Gate::of(&Site { feeds, ..Site::new("https://desk.example/wire/".parse().unwrap()) })
+        FeedGate::of([shown("all", None), shown("board", Some(TOKEN)), shown("other", Some(OTHER))].iter())
     }
 
     /// What becomes of a request for `path` with this `Authorization`, and its path then.

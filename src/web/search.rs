@@ -129,7 +129,7 @@ mod tests {
         let made = |now| std::iter::repeat_with(|| searches.count(now)).take_while(Result::is_ok).count();
         assert_eq!(made(at(0)), most);
         let wait = searches.count(at(0)).unwrap_err();
-        assert!(wait <= Duration::from_secs(1), "{wait:?}");
+        assert!(wait < Duration::from_secs(2), "{wait:?}");
         assert_eq!(made(at(30)), most / 2);
         assert_eq!(made(at(3000)), most, "no more than a minute's are saved up");
         assert_eq!(made(at(-3000)), 0, "a clock that is set back adds none");

@@ -99,7 +99,7 @@ impl From<TcpListener> for Listeners {
 /// Listens at all of these places.
 ///
 /// # Errors
-/// The first place that cannot be had, and the operating system's word.
+/// The first place where that fails, and the operating system's word.
 pub fn listen(at: &[ListenAt]) -> Result<Listeners, (ListenAt, io::Error)> {
     let one = |at: &ListenAt| match at {
         ListenAt::Tcp(address) => tcp(*address),

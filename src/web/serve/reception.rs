@@ -11,7 +11,7 @@ use super::body::StreamBody;
 use super::limits::Limits;
 use crate::web::answer::{Answer, Sending, document, later, reads};
 use crate::web::desk::Desk;
-use crate::web::gate::{Passage, privately, refused};
+use crate::web::gate::{Admission, privately, refused};
 use crate::web::guests::Guest;
 use crate::web::metrics::Counters;
 use crate::web::peer::Peer;
@@ -50,11 +50,11 @@ impl Reception {
 
     /// The shelf first; the routes for the rest.
     pub async fn answer(&self, peer: Peer, guest: &Arc<Guest>, mut request: Request<Incoming>) -> Answer {
-        let passage = self.desk.gate.load().judge(&mut request);
-        match passage {
-            Passage::Open | Passage::Nowhere => self.look_up(peer, guest, request).await,
-            Passage::Granted => privately(self.look_up(peer, guest, request).await),
-            Passage::Refused => {
+        let admission = self.desk.gate.load().judge(&mut request);
+        match admission {
+            Admission::Open | Admission::Nowhere => self.look_up(peer, guest, request).await,
+            Admission::Granted => privately(self.look_up(peer, guest, request).await),
+            Admission::Refused => {
                 Counters::count(&self.desk.counters.others);
                 refused()
             }
