@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::captures::valid;
 use crate::desk::{Desk, EVERYTHING, Got, Running, corpus, is_there, rss, source};
+use crate::formats::judged_by_jing;
 use crate::origin::Origin;
 use crate::reply::Reply;
 
@@ -164,7 +165,12 @@ async fn another_filter_makes_another_archive_o177() {
 /// Archived documents are valid by the schema of Atom.
 fn validate(desk: &Desk, documents: &[(String, Got)]) {
     let Some(schemas) = corpus("schemas").filter(|_| is_there("xmllint")) else { return };
-    let file = desk.path("archived.atom");
-    std::fs::write(&file, &documents[0].1.body).unwrap();
-    valid(&file, &schemas);
+    let written = documents.iter().enumerate().map(|(n, (_, document))| {
+        let file = desk.path(&format!("archived{n}.atom"));
+        std::fs::write(&file, &document.body).unwrap();
+        file
+    });
+    let files: Vec<_> = written.collect();
+    files.iter().take(2).for_each(|file| valid(file, &schemas));
+    judged_by_jing(&schemas.join("atom-rfc4287.rng"), &files);
 }

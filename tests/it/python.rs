@@ -1,6 +1,6 @@
 //! Readers written in Python, and judges: they read what we publish.
 //!
-//! `scripts/test` installs them beside the build, in `target/python`; a test that lacks one says
+//! `scripts/python-readers` installs them beside the build, in `target/python`; a test that lacks one says
 //! so aloud.
 
 use std::path::{Path, PathBuf};
@@ -65,7 +65,7 @@ pub struct HeldEntry {
 pub fn read(files: &[PathBuf]) -> Option<Vec<HeldEntry>> {
     let done = tokio::task::block_in_place(|| python().args(["-c", READ]).args(files).output()).ok()?;
     if done.status.code() == Some(77) {
-        eprintln!("SKIPPED: feedparser and reader are not installed; scripts/test does that");
+        eprintln!("SKIPPED: feedparser and reader are not installed; scripts/python-readers does that");
         return None;
     }
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
