@@ -17,14 +17,8 @@ use super::{Channel, ContentLevel, FeedDocument, OutputFormat, SourceTerms, Sour
 
 /// A feed that publishes as much as `content`.
 pub fn channel(content: ContentLevel) -> Channel {
-    Channel {
-        id: FeedId::new("city").unwrap(),
-        title: "City & \"abroad\"".into(),
-        public_url: "https://desk.example/wire/".parse().unwrap(),
-        content,
-        reasons: false,
-        expression: None,
-    }
+    let url = "https://desk.example/wire/".parse().unwrap();
+    Channel { content, ..Channel::new(FeedId::new("city").unwrap(), "City & \"abroad\"", url) }
 }
 
 fn html(text: &str) -> Option<Content> {

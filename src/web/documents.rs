@@ -128,7 +128,7 @@ impl Desk {
         drop((turn, entries));
         let mut served = Vec::new();
         for (key, made) in made {
-            served.push(self.settle(key, made).await);
+            served.push(self.settle(shown, key, made).await);
         }
         Ok(served)
     }
@@ -150,11 +150,11 @@ impl Desk {
             Some(same) => Served::clone(&same),
             None => Served::undated(key.format, working(move || Rendered::new(document)).await?),
         };
-        Ok(MadeDocument { served: self.put(key, made.dated(known)), hash })
+        Ok(MadeDocument { served: self.put(shown, key, made.dated(known)), hash })
     }
 
     /// Dates a document that was made, unless it has a date.
-    async fn settle(&self, key: &DocumentKey, made: MadeDocument) -> Arc<Served> {
+    async fn settle(&self, shown: &ShownFeed, key: &DocumentKey, made: MadeDocument) -> Arc<Served> {
         let MadeDocument { served, hash } = made;
         if served.modified.is_some() {
             return served;
@@ -162,7 +162,7 @@ impl Desk {
         match self.date(key, hash).await {
             Ok(at) => {
                 self.dating_trouble.set(None, self.clock.now());
-                self.put(key, Served::clone(&served).dated(at))
+                self.put(shown, key, Served::clone(&served).dated(at))
             }
             Err(trouble) => {
                 // Once for each time that it begins: a feed may change twice a second.
@@ -189,13 +189,11 @@ impl Desk {
         }
     }
 
-    fn put(&self, key: &DocumentKey, served: Served) -> Arc<Served> {
+    fn put(&self, shown: &ShownFeed, key: &DocumentKey, served: Served) -> Arc<Served> {
         let served = Arc::new(served);
         self.shelf.put(key, Arc::clone(&served), self.clock.now());
-        // The feed may have been removed from the configuration meanwhile.
-        if self.site.load().feed(key.feed.as_str()).is_none() {
-            self.shelf.remove(&key.feed);
-        }
+        // The configuration may have changed meanwhile.
+        self.remove_unless_in_force(shown);
         served
     }
 

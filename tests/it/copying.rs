@@ -64,12 +64,12 @@ fn site() -> Site {
     let public_url: url::Url = "https://desk.example/".parse().unwrap();
     let shown = |id: &str| {
         let id = FeedId::new(id).unwrap();
-        let (title, content) = (id.to_string(), ContentLevel::Full);
-        let channel = Channel { id, title, public_url: public_url.clone(), content, reasons: false, expression: None };
+        let title = id.to_string();
+        let channel = Channel { content: ContentLevel::Full, ..Channel::new(id, title, public_url.clone()) };
         ShownFeed { channel, size: 30 }
     };
     let feeds = ["all", "harbour"].map(shown).to_vec();
-    Site { public_url, feeds, terms: Arc::default(), alarm: None }
+    Site { feeds, ..Site::new(public_url) }
 }
 
 /// All pages of all feeds, as they are answered: with validators and dates.

@@ -17,14 +17,8 @@ use crate::publish::{
 const FORMAT: OutputFormat = OutputFormat::Atom;
 
 fn channel(content: ContentLevel) -> Channel {
-    Channel {
-        id: FeedId::new("city").unwrap(),
-        title: "City & \"abroad\"".into(),
-        public_url: "https://desk.example/wire/".parse().unwrap(),
-        content,
-        reasons: false,
-        expression: None,
-    }
+    let url = "https://desk.example/wire/".parse().unwrap();
+    Channel { content, ..Channel::new(FeedId::new("city").unwrap(), "City & \"abroad\"", url) }
 }
 
 fn published(number: i64, title: &str) -> Published {

@@ -53,6 +53,7 @@ impl ItemWriter for RssWriter {
 
     fn finish(self, head: &FeedHead<'_>) -> Vec<u8> {
         let mut doc = XmlWriter::document(SPELLING);
+        doc.stylesheet(&head.stylesheet);
         doc.open("rss", &MODULES);
         doc.open("channel", &[]);
         self::head(&mut doc, head);
