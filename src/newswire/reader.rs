@@ -40,7 +40,7 @@ pub struct UnreadCopy<'a> {
 impl WireReader {
     /// What reads by these tables and places.
     pub fn new(tables: Tables, places: Arc<Gazetteer>) -> WireReader {
-        let rules = digest(&format!("{RULES} {} {} {}", tables.edition(), places.taken(), places.len()));
+        let rules = digest(&format!("{RULES} {} {}", tables.edition(), places.fingerprint()));
         WireReader { tables, places, rules }
     }
 
