@@ -25,6 +25,8 @@ use found::{FoundNotice, NoticePart};
 use lines::NoteLines;
 use words::NoticeWords;
 
+pub(super) use lines::floor;
+
 /// What `copy` says of other copy or of its own use; `dateline` is where its dateline stands
 /// in its text.
 pub(super) fn read(copy: &WireCopy<'_>, dateline: Option<&Range<usize>>) -> Option<Notice> {
