@@ -15,6 +15,8 @@ use serde_json::json;
 use url::Url;
 
 use crate::clock::{Timestamp, Zone};
+use crate::config::Config;
+use crate::daemon::Stop;
 use crate::model::{Entry, SourceId, Work};
 use crate::parse;
 use crate::past::replay::{Archived, Replay, Replayed};
@@ -51,22 +53,27 @@ pub struct ReplayArgs {
 
 /// Sends the archive's entries, oldest first, through the pipeline, and prints what each became.
 pub fn run(context: &Context, args: &ReplayArgs) -> CommandResult {
+    let config = context.load()?;
+    let scratch = Scratch::of("replay")?;
+    // Standard input may be a person's, who ends it as any other program.
+    let archive = Archive::open(&args.archive, &scratch)?;
+    let printed = if args.stories { Printed::Stories } else { Printed::Entries };
     on_runtime(async {
-        let scratch = Scratch::of("replay")?;
+        let stop = Stop::on_signals()?;
         tokio::select! {
-            done = replay(context, args, &scratch) => done,
+            done = replay(context, config, archive, (&scratch, printed)) => done,
             // What was begun goes with its folder.
-            stopped = tokio::signal::ctrl_c() => {
-                stopped?;
-                Err(Failed::Usage("the replay was broken off".to_owned()))
-            }
+            () = stop.polling() => Err(Failed::Because(anyhow::anyhow!("the replay was broken off"))),
         }
     })
 }
 
-async fn replay(context: &Context, args: &ReplayArgs, scratch: &Scratch) -> CommandResult {
-    let mut config = context.load()?;
-    let mut archive = Archive::open(&args.archive, scratch)?;
+async fn replay(
+    context: &Context,
+    mut config: Config,
+    mut archive: Archive,
+    (scratch, printed): (&Scratch, Printed),
+) -> CommandResult {
     config.sources = stand_ins::of(&config.sources, &archive.sources);
     let plan = Arc::new(Plan::of(&config));
     let Some(first) = archive.lines.first().map(|line| line.at) else { return ended(context, &archive.bad) };
@@ -75,7 +82,6 @@ async fn replay(context: &Context, args: &ReplayArgs, scratch: &Scratch) -> Comm
     let store = store::open(&at, Opening::Work, first).await?;
     let feeds: Vec<_> = config.feeds.iter().map(|feed| feed.channel.id.clone()).collect();
     store.configure(&plan.planned(first), &feeds, first).await?;
-    let printed = if args.stories { Printed::Stories } else { Printed::Entries };
     let done = bring_all(context, &mut archive, (&store, &plan), (scratch, printed)).await;
     store.close().await?;
     done?;
