@@ -35,7 +35,7 @@ impl Comparison {
 }
 
 /// Two copies that are being compared.
-struct Pair<'p> {
+struct ComparedPair<'p> {
     a: &'p StoryReading,
     b: &'p StoryReading,
     like: Likeness,
@@ -50,7 +50,7 @@ pub fn compare(a: &StoryReading, b: &StoryReading, settings: &StorySettings) -> 
     if !same_language(a, b) {
         return Comparison::none(Permille(0));
     }
-    let pair = Pair { a, b, like: Likeness::of(a, b), settings };
+    let pair = ComparedPair { a, b, like: Likeness::of(a, b), settings };
     let grounds = pair.is_copy();
     let relation = match grounds {
         Some(_) if pair.like.exchanged.is_some() => Some(Relation::Series),
@@ -105,7 +105,7 @@ impl Ground {
     }
 }
 
-impl Pair<'_> {
+impl ComparedPair<'_> {
     fn is_copy(&self) -> Option<Ground> {
         let (like, settings) = (&self.like, self.settings);
         let apart = self.apart();

@@ -145,10 +145,10 @@ fn is_respelled(ours: &[String], theirs: &[String]) -> bool {
     ours.len() == theirs.len() && ours.iter().zip(theirs).all(is_same)
 }
 
-type Gap = (Range<usize>, Range<usize>);
+type HeadlineGap = (Range<usize>, Range<usize>);
 
 /// Where two headlines of one form differ: pairs of ranges of words, both of them with words.
-fn gaps(a: &HeadlineReading, b: &HeadlineReading) -> Option<Vec<Gap>> {
+fn gaps(a: &HeadlineReading, b: &HeadlineReading) -> Option<Vec<HeadlineGap>> {
     let hashes = |title: &HeadlineReading| title.words.words.iter().map(|word| word.hash).collect::<Vec<_>>();
     let (a, b) = (hashes(a), hashes(b));
     let kept = super::differ::common(&a, &b);

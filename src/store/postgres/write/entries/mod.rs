@@ -121,18 +121,17 @@ impl<'a> EntryWriting<'a> {
             .map(|((new, id), (key, published_id))| AddedEntry { new, id, key: *key, published_id })
             .collect();
         let numbers: Vec<EntryId> = added.iter().map(|added| added.id).collect();
-        let copies = unplaced(&numbers, &newcomers);
         add(tx, AddTo { source: self.of.source, name, at: self.of.at }, added, &mut taken).await?;
         keys.give(tx).await?;
         self.look_at_heads(&known, steps).await?;
-        let mut numbers = numbers.into_iter();
+        let (placed_ids, mut numbers) = (numbers.clone(), numbers.into_iter());
         let mut done = Vec::new();
         for step in steps {
             done.push(self.one(step, &known, &mut numbers)?);
         }
         let batch = std::mem::replace(&mut self.batch, EntryBatch::new(self.of.source, self.of.at));
         batch.write(tx).await?;
-        stories::place(tx, &copies).await?;
+        stories::place(tx, &unplaced(&placed_ids, &newcomers)).await?;
         Ok(done)
     }
 
