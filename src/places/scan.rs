@@ -132,7 +132,7 @@ impl<'g> Scanner<'_, 'g> {
         let begins = start + text.len() - rest.len();
         let after = if self.may_begin(begins) { self.at(begins, Clings::ToPrefix) } else { None };
         match after {
-            Some(WordTaken::Name(sighting)) if sighting.end - sighting.start >= 6 => Some(WordTaken::Name(sighting)),
+            Some(WordTaken::Name(sighting)) if is_likely_behind_prefix(&sighting) => Some(WordTaken::Name(sighting)),
             _ => None,
         }
     }
@@ -328,6 +328,20 @@ impl<'g> Scanner<'_, 'g> {
         }
         let shown = self.shown_at(start, end);
         if shown.chars().any(char::is_lowercase) { Case::Capital } else { Case::Capitals }
+    }
+}
+
+/// A city of so many people may have a name of three letters behind a prefix.
+const KNOWN_BEHIND_PREFIX: u32 = 500_000;
+
+/// Whether a name in Arabic may stand behind a prefix: what is left of a short word is
+/// seldom a place (وفدا is a delegation, not Fada).
+fn is_likely_behind_prefix(sighting: &Sighting<'_>) -> bool {
+    let is_known = |place: &Place<'_>| place.kind.is_country() || place.population >= KNOWN_BEHIND_PREFIX;
+    match sighting.end - sighting.start {
+        ..6 => false,
+        6 | 7 => sighting.places.iter().any(is_known),
+        _ => true,
     }
 }
 
