@@ -16,6 +16,15 @@ fn dateline(text: &str, published: Option<&str>) -> Option<Dateline> {
     read(&WireCopy { text, published, ..WireCopy::default() }, &tables, &gazetteer).dateline
 }
 
+/// What `cuts` leave of a text: its lines, parted by bars.
+pub(super) fn kept(text: &str, cuts: &[crate::model::newswire::Cut]) -> String {
+    let mut left = text.to_owned();
+    for cut in cuts.iter().rev() {
+        left.replace_range(cut.at.clone(), "");
+    }
+    left.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" | ")
+}
+
 /// A dateline as the corpus labels it.
 fn told(dateline: &Dateline) -> Value {
     let mut told =

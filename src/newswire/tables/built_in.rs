@@ -14,7 +14,7 @@ const REGIONS: &str = include_str!("../../../data/newswire/regions.toml");
 const WORDS: &str = include_str!("../../../data/newswire/words.toml");
 
 /// All files that reading goes by, for the edition of the tables.
-pub(super) const FILES: [&str; 7] = [
+pub(super) const FILES: [&str; 10] = [
     WIRES,
     MONTHS,
     REGIONS,
@@ -22,6 +22,9 @@ pub(super) const FILES: [&str; 7] = [
     include_str!("../../../data/newswire/notices.toml"),
     include_str!("../../../data/newswire/times.toml"),
     include_str!("../../../data/newswire/numbers.tsv"),
+    include_str!("../../../data/newswire/boilerplate.toml"),
+    include_str!("../../../data/newswire/issuers.toml"),
+    include_str!("../../../data/newswire/exchanges.toml"),
 ];
 
 pub(super) fn tables() -> Tables {

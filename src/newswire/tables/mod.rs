@@ -10,7 +10,7 @@ mod words;
 
 pub use own::{OwnWire, OwnWireError, OwnWireProblem};
 pub use wires::WireNumber;
-pub(super) use words::{SmallWords, key};
+pub(super) use words::{SmallWords, key, narrow};
 
 use std::collections::{HashMap, HashSet};
 
