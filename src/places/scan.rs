@@ -1,5 +1,7 @@
 //! Where names of places may stand in a text, before it is asked what they mean.
 
+use std::ops::Range;
+
 use super::choose::Namesakes;
 use super::cues;
 use super::gazetteer::Gazetteer;
@@ -214,11 +216,7 @@ impl<'g> Scanner<'_, 'g> {
                     && self.fits(mark, case, end - start)
                     && let Some(place) = self.gazetteer.place(PlaceId(number))
                 {
-                    marks.push(if is_accented(self.shown_at(start, end), &place) {
-                        mark | UseMarks::ACCENTED
-                    } else {
-                        mark
-                    });
+                    marks.push(self.as_spelled(mark, start..end, &place));
                     places.push(place);
                 }
             }
@@ -228,6 +226,11 @@ impl<'g> Scanner<'_, 'g> {
         }
         let text = self.number;
         (!places.is_empty()).then_some(Sighting { text, start, end, places, marks, weak, is_given, writing })
+    }
+
+    /// The marks of a name, with whether the text spells it as the place does.
+    fn as_spelled(&self, mark: UseMarks, at: Range<usize>, place: &Place<'_>) -> UseMarks {
+        if is_accented(self.shown_at(at.start, at.end), place) { mark | UseMarks::ACCENTED } else { mark }
     }
 
     /// Whether adjectives of so many bytes in small letters are read.
