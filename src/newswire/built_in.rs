@@ -12,7 +12,7 @@ pub(super) fn parsed(text: &'static str) -> BuiltInTable {
 }
 
 /// The entries of a table.
-pub(super) fn entries<'t>(table: &'t BuiltInTable) -> impl Iterator<Item = (&'t str, &'t DeValue<'static>)> {
+pub(super) fn entries(table: &BuiltInTable) -> impl Iterator<Item = (&str, &DeValue<'static>)> {
     table.iter().map(|(name, value)| (name.get_ref().as_ref(), value.get_ref()))
 }
 
