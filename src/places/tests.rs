@@ -190,8 +190,10 @@ fn unknown_names_are_told() {
 #[test]
 fn what_is_no_gazetteer_is_refused() {
     for bytes in [&b""[..], b"WDPLACE1", b"something else altogether, and longer than the head of a file is"] {
-        assert!(layer::Layer::open(std::borrow::Cow::Owned(bytes.to_vec()), 0).is_none());
+        assert!(Gazetteer::of(bytes.to_vec()).is_none());
     }
+    let same = Gazetteer::of(include_bytes!("../../data/places/places.bin").to_vec()).unwrap();
+    assert_eq!(same.len(), Gazetteer::built_in().len());
     assert!(pack::Packer::rows("place\tvillage\tFR\t\t1\t\t\tX").is_err());
 }
 
