@@ -54,10 +54,40 @@ fn words_of_the_news_are_no_notices_b321() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Where the larger corpora stand, if they are there.
+const CORPORA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus");
+
+/// The releases of the larger corpus of corrections: what each is, by words of its file's name.
+/// Those that are none of these are traps, a company called "Clarified" among them.
+const CORRECTIONS: [(&str, &str); 2] =
+    [("correcting-and-replacing", "correction"), ("unapproved-press-release", "withdrawal")];
+
+#[test]
+fn the_corpus_of_corrections_is_told_apart_b321() {
+    let Ok(files) = std::fs::read_dir(format!("{CORPORA}/corrections")) else {
+        eprintln!("SKIPPED the larger run: ../shared/corpus/corrections is absent");
+        return;
+    };
+    let mut wrong = Vec::new();
+    let mut releases = 0;
+    for file in files.map(|file| file.unwrap().path()) {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&file).unwrap();
+        let Some((title, text)) = text.split_once('\n').filter(|_| name != "README.md") else { continue };
+        let told = noticed(title.trim_start_matches("# "), text).map(|notice| notice.kind.as_str());
+        let expected = CORRECTIONS.iter().find(|(words, _)| name.contains(words)).map(|(_, kind)| *kind);
+        releases += 1;
+        if told != expected {
+            wrong.push(format!("{name}: {told:?}, not {expected:?}"));
+        }
+    }
+    assert!(releases >= 13, "{releases}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Headlines and texts of the larger corpora, which stand beside the project where they are
 /// present.
 fn corpora() -> Vec<(String, String)> {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus");
     let mut all = Vec::new();
     for name in [
         "captures/expectations.jsonl",
@@ -66,7 +96,7 @@ fn corpora() -> Vec<(String, String)> {
         "neardup/docs.dev.jsonl",
         "neardup/wire_reposts.dev.jsonl",
     ] {
-        let Ok(lines) = std::fs::read_to_string(format!("{root}/{name}")) else {
+        let Ok(lines) = std::fs::read_to_string(format!("{CORPORA}/{name}")) else {
             eprintln!("SKIPPED the larger run: ../shared/corpus/{name} is absent");
             continue;
         };
