@@ -5,7 +5,6 @@
 
 mod built_in;
 mod own;
-mod toml_file;
 mod wires;
 mod words;
 
