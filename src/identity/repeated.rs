@@ -108,7 +108,8 @@ fn older_versions(
         }
         let others = latest.entry(comparable(id)).or_default();
         let mut version = IdVersion::of(entry, at);
-        let Some(slot) = others.iter_mut().take(COMPARED).find_map(|other| other.is_one_with(&mut version, read)) else {
+        let Some(slot) = others.iter_mut().take(COMPARED).find_map(|other| other.is_one_with(&mut version, read))
+        else {
             others.push(version);
             continue;
         };

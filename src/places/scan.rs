@@ -214,7 +214,11 @@ impl<'g> Scanner<'_, 'g> {
                     && self.fits(mark, case, end - start)
                     && let Some(place) = self.gazetteer.place(PlaceId(number))
                 {
-                    marks.push(if is_accented(self.shown_at(start, end), &place) { mark | UseMarks::ACCENTED } else { mark });
+                    marks.push(if is_accented(self.shown_at(start, end), &place) {
+                        mark | UseMarks::ACCENTED
+                    } else {
+                        mark
+                    });
                     places.push(place);
                 }
             }

@@ -407,7 +407,11 @@ async fn wrong_places_and_wires_stop_a_start_and_end_nothing_that_runs_b394() {
     for (mark, problem, feed_id) in wrong {
         desk.configure(&wire(mark, ""));
         running.wait_for(REFUSED);
-        assert!(running.log().contains("wires.harbour.marks[1]") && running.log().contains(problem), "{}", running.log());
+        assert!(
+            running.log().contains("wires.harbour.marks[1]") && running.log().contains(problem),
+            "{}",
+            running.log()
+        );
         let start = desk.run(&["run"]);
         assert!(start.code != Some(0) && start.err.contains(problem), "{start:?}");
         desk.configure(&wire("(HARBOUR)", &feed(feed_id)));
