@@ -51,7 +51,7 @@ impl Route {
     fn lacking(&self, at: usize) -> Option<Arc<str>> {
         let part = &self.parts[at];
         let children = self.children(at);
-        let own = part.note.as_deref().map(|note| without_prize(note)).filter(|note| !note.is_empty());
+        let own = part.note.as_deref().map(without_prize).filter(|note| !note.is_empty());
         if children.is_empty() {
             return own.map(|note| format!("{} {note}", part.text).into());
         }
