@@ -69,7 +69,7 @@ pub(super) struct FeedDraft {
     id: Option<FeedId>,
     title: Option<String>,
     selectors: Vec<Written>,
-    languages: Vec<String>,
+    pub languages: Vec<String>,
     home: Option<Country>,
     pub expression: Option<Written>,
     content: ContentLevel,

@@ -238,7 +238,11 @@ impl FileParts {
     fn warn_of_rules(&self, lists: &[TermList], report: &mut Report) {
         let sources = &self.sources.sources;
         let tags = sources.iter().flat_map(|s| &s.source.tags).map(String::as_str).collect();
-        let names = ConfiguredNames { sources: sources.iter().map(|s| s.source.id.as_str()).collect(), tags };
+        let names = ConfiguredNames {
+            sources: sources.iter().map(|s| s.source.id.as_str()).collect(),
+            tags,
+            languages: Vec::new(),
+        };
         rules::warn(&self.feeds.feeds, (&self.lists.lists, lists), &names, report);
     }
 

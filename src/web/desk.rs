@@ -100,6 +100,8 @@ pub struct Desk {
     claims_trouble: Troubled,
     /// Why the store could not be read when readiness was last asked for.
     silence: Troubled,
+    /// Why documents could not be dated, until one is.
+    pub(super) dating_trouble: Troubled,
     /// What found no room, until that source is stored or another brings something: a test
     /// of the store is smaller, and may find some.
     no_room: Mutex<BTreeMap<SourceId, Trouble>>,
@@ -135,6 +137,7 @@ impl Desk {
             trouble: Troubled::not(),
             claims_trouble: Troubled::not(),
             silence: Troubled::not(),
+            dating_trouble: Troubled::not(),
             no_room: Mutex::default(),
             impediment: Troubled::not(),
             offline: ArcSwap::from_pointee(None),
@@ -202,7 +205,9 @@ impl Desk {
                 let trouble = Trouble { said: said.to_owned(), since: self.clock.now() };
                 self.no_room().entry(source.clone()).or_insert(trouble);
             }
-            StoreLack::Other => self.trouble.set(Some(said.to_owned()), self.clock.now()),
+            StoreLack::Other => {
+                self.trouble.set(Some(said.to_owned()), self.clock.now());
+            }
         }
     }
 
@@ -216,9 +221,10 @@ impl Desk {
         }
     }
 
-    /// Sets why no source can be claimed, for readiness; `None` if some can.
-    pub fn set_claims_trouble(&self, trouble: Option<String>) {
-        self.claims_trouble.set(trouble, self.clock.now());
+    /// Sets why no source can be claimed, for readiness; `None` if some can. Returns whether that
+    /// is told otherwise than before.
+    pub fn set_claims_trouble(&self, trouble: Option<String>) -> bool {
+        self.claims_trouble.set(trouble, self.clock.now())
     }
 
     fn no_room(&self) -> MutexGuard<'_, BTreeMap<SourceId, Trouble>> {

@@ -102,6 +102,7 @@ mod terminals;
 mod tidy;
 mod tls;
 mod transfer;
+mod trying;
 mod unstored;
 mod validators;
 mod windows;

@@ -341,7 +341,7 @@ fn marks_and_line_ends_of_other_systems_do_not_move_places() {
     check(
         "\u{feff}tittle = 1\r\n[sever]\r\n",
         &[
-            "conf/w.toml:1:1: tittle: unknown key `tittle` (known here: include, server, store, node, polling, limits, places, source, sources, lists, feed)",
+            "conf/w.toml:1:1: tittle: unknown key `tittle` (known here: include, server, store, node, polling, limits, places, source, sources, lists, wires, feed)",
             "conf/w.toml:2:2: sever: unknown key `sever` (did you mean `server`?)",
         ],
     );

@@ -73,6 +73,7 @@ async fn outlines(State(desk): State<Arc<Desk>>, method: Method, headers: Header
         html_url: Some(channel.page_address()),
         folder: None,
         categories: Vec::new(),
+        carriage: opml::Carriage::default(),
         by: None,
     };
     let outlines: Vec<_> = site.public_feeds().map(|shown| outline(&shown.channel)).collect();
