@@ -11,6 +11,7 @@ mod dirty;
 mod duty;
 mod error;
 mod fixed;
+mod handed;
 mod memory;
 mod node;
 mod opening;
@@ -68,7 +69,10 @@ impl Daemon {
         let id = node::id(&config, path)?;
         let opened = opening::open(&config.store.location, clock).await?;
         let listen = config.server.listen;
-        let listener = web::listen(listen).map_err(|error| Error::Listen { address: listen, error })?;
+        let listener = match handed::listener()? {
+            Some(handed) => handed,
+            None => web::listen(listen).map_err(|error| Error::Listen { address: listen, error })?,
+        };
         Ok(Daemon { watch, config, id, opened, listener })
     }
 
