@@ -50,7 +50,7 @@ fn document(title: &str, entries: &[(&str, &str)]) -> String {
 /// The city, its port and its paper, each below a folder of one server.
 async fn publishers() -> Origin {
     let origin = Origin::start().await;
-    let html = |text: &str| Reply::ok(text.to_owned()).header("content-type", "text/html");
+    let html = |text: &str| Reply::ok(text).header("content-type", "text/html");
     let page = |feed: &str| format!("<title>News</title><link rel=alternate type='application/rss+xml' href='{feed}'>");
     let put = |path: &str, title: &str, entries: &[(&str, &str)]| {
         let folder = path.rsplit_once('/').unwrap().0.to_owned();
@@ -109,7 +109,7 @@ async fn the_first_hour_goes_as_its_page_says_o167() {
     let steps = steps(&page);
     assert_eq!(
         (page.matches("```sh\n").count(), steps.len()),
-        (13, 13),
+        (14, 14),
         "a command more or less: say here what it waits for"
     );
     let origin = publishers().await;
@@ -133,7 +133,15 @@ async fn the_first_hour_goes_as_its_page_says_o167() {
         if step.commands.contains("newsboat") && !is_there("newsboat") {
             continue;
         }
-        let ran = machine.run(&names.here(&step.commands), &work);
+        let mut ran = machine.run(&names.here(&step.commands), &work);
+        // A person reads a sentence before they ask for what the daemon takes up meanwhile.
+        for _ in 0..200 {
+            if ran.status.success() || !step.commands.contains(" poll harbour-gazette") {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            ran = machine.run(&names.here(&step.commands), &work);
+        }
         let said = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
         assert!(ran.status.success(), "{}:\n{}\n{said}", step.heading, step.commands);
         let told = names.there(&said.replace(&machine.at("").display().to_string(), "/"));
@@ -144,13 +152,12 @@ async fn the_first_hour_goes_as_its_page_says_o167() {
         match step.commands.as_str() {
             commands if commands.contains(" init ") => {
                 let text = fs::read_to_string(&config).unwrap().replace("127.0.0.1:8470", &format!("127.0.0.1:{port}"));
-                // Several publishers share one host here, and the first polls are not to be waited for.
-                fs::write(&config, text.replace("[polling]\n", "[polling]\nhost_gap = \"0s\"\nspread = \"0s\"\n"))
-                    .unwrap();
+                // Several publishers share one host here.
+                fs::write(&config, text.replace("[polling]\n", "[polling]\nhost_gap = \"0s\"\n")).unwrap();
             }
             commands if commands.contains("enable --now") => served(port, &["quay", "envoy", "pilots"]).await,
             commands if commands.contains("sudo mv ") => served(port, &["Ferry"]).await,
-            commands if commands.contains(" add ") => served(port, &["prize"]).await,
+            commands if commands.contains(" poll harbour") => served(port, &["prize"]).await,
             _ => {}
         }
     }

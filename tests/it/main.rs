@@ -94,6 +94,7 @@ mod slips;
 mod steps;
 mod stores;
 mod stories;
+mod subscribers;
 mod terminals;
 mod tidy;
 mod tls;
