@@ -66,7 +66,7 @@ esac
 impl Machine {
     pub fn new() -> Machine {
         let machine = Machine { folder: tempfile::tempdir().unwrap() };
-        for folder in ["bin", "work", "etc/systemd/system", "etc/bash_completion.d", "usr/local/bin", "var/backups"] {
+        for folder in ["bin", "work", "etc/systemd/system", "usr/local/bin", "var/backups"] {
             fs::create_dir_all(machine.at(folder)).unwrap();
         }
         fs::create_dir_all(machine.at("var/lib/wiredesk")).unwrap();
