@@ -9,6 +9,7 @@ use divan::{Bencher, black_box};
 use wiredesk::clock::Timestamp;
 use wiredesk::filter::{FeedRule, Query, Ruleset, Selector, TermList};
 use wiredesk::model::{FeedId, Readable, SourceId};
+use wiredesk::newswire::WireReader;
 use wiredesk::text::fold;
 
 fn main() {
@@ -118,6 +119,73 @@ fn route(bencher: Bencher<'_, '_>, (feeds, terms, met): (usize, usize, usize)) {
             black_box(rules.route(black_box(copy)));
         }
     });
+}
+
+/// Names of places of many countries: about thirty stand in 4 KB of English news.
+const NAMES: [&str; 12] = [
+    "Shenyang",
+    "Osaka",
+    "Lyon",
+    "Germany",
+    "São Paulo",
+    "Chinese",
+    "Kraków",
+    "Busan",
+    "Brazil",
+    "Dalian",
+    "Japan",
+    "Quebec",
+];
+
+/// The entries with names of places in them, read as wire copy.
+fn with_names(copies: &[Readable]) -> Vec<Readable> {
+    let reader = WireReader::built_in();
+    let mut draw = Draw(5);
+    let mut named = |text: &str| {
+        let word = |word: &str| match draw.below(20) {
+            0 => format!("{word} in {}", NAMES[draw.below(NAMES.len())]),
+            _ => word.to_owned(),
+        };
+        text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    };
+    copies
+        .iter()
+        .map(|copy| {
+            let (title, body) = (named(&copy.title), named(&copy.body));
+            let newswire = reader.of_text([&title, &body], Some("en"), None);
+            Readable { language: copy.language.clone(), newswire, ..Readable::of(copy.source.clone(), &title, &body) }
+        })
+        .collect()
+}
+
+/// The same entries and feeds of 100 terms, with parts that ask for places and without. To be
+/// compared, they are run in turn, several times: `docs/performance.md`.
+fn route_places(bencher: Bencher<'_, '_>, feeds: usize, parts: &str) {
+    let (mut rules, lists, copies) = setting(feeds, 100, 100);
+    let copies = with_names(&copies);
+    for (n, rule) in rules.iter_mut().enumerate() {
+        let own = format!("@list-{}", n % feeds.min(100));
+        let more = format!(" {} BECAUSE \"further down\") AND", parts.replace("@own", &own));
+        rule.expression = rule.expression.take().map(|text| text.replace(" BECAUSE \"further down\") AND", &more));
+    }
+    let rules = Ruleset::compile(&rules, &lists, &places()).expect("rules that stand");
+    bencher.counter(ItemsCount::new(copies.len())).bench(|| {
+        for copy in &copies {
+            black_box(rules.route(black_box(copy)));
+        }
+    });
+}
+
+#[divan::bench(args = [1, 200])]
+fn places_unasked(bencher: Bencher<'_, '_>, feeds: usize) {
+    let parts = "BECAUSE \"further down\" +3 hlead:(@own NEAR/25 mayor) BECAUSE \"an office\" +2 ATLEAST/2 hlead:@own";
+    route_places(bencher, feeds, parts);
+}
+
+#[divan::bench(args = [1, 200])]
+fn places_asked(bencher: Bencher<'_, '_>, feeds: usize) {
+    let parts = "BECAUSE \"further down\" +3 hlead:(@own NEAR/25 @places.abroad) BECAUSE \"abroad\" +2 ATLEAST/2 hlead:@places.country";
+    route_places(bencher, feeds, parts);
 }
 
 #[divan::bench]

@@ -1,4 +1,7 @@
 //! What reading places costs: entries with bodies of 4 KB, and opening the gazetteer.
+//!
+//! `PLACES=FILE` compares with another gazetteer, such as that of cities of 5,000 people and
+//! more (`PLACES_CITIES=5000 PLACES_INTO=FILE scripts/make-places`).
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
@@ -40,7 +43,22 @@ const COPY: [(&str, &str); 5] = [
 /// Reads a hundred entries, folded beforehand as filters do it anyway.
 #[divan::bench(args = [0, 1, 2, 3, 4])]
 fn mentions(bencher: Bencher<'_, '_>, language: usize) {
-    let gazetteer = Gazetteer::built_in();
+    read_by(&Gazetteer::built_in(), bencher, language);
+}
+
+/// The same by the gazetteer of another file.
+#[divan::bench(args = [0, 1, 2, 3, 4])]
+fn mentions_of_file(bencher: Bencher<'_, '_>, language: usize) {
+    match std::env::var_os("PLACES") {
+        Some(file) => {
+            let gazetteer = Gazetteer::of(std::fs::read(file).unwrap()).expect("PLACES names a gazetteer");
+            read_by(&gazetteer, bencher, language);
+        }
+        None => eprintln!("skipped: PLACES names no other gazetteer"),
+    }
+}
+
+fn read_by(gazetteer: &Gazetteer, bencher: Bencher<'_, '_>, language: usize) {
     let (tag, paragraph) = COPY[language];
     let body = paragraph.repeat(4_096 / paragraph.len() + 1);
     let title = paragraph.split(['.', ',', '，']).next().unwrap_or_default();

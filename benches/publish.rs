@@ -61,14 +61,8 @@ fn entries() -> Vec<Published> {
 }
 
 fn channel() -> Channel {
-    Channel {
-        id: FeedId::new("city").expect("a slug"),
-        title: "Municipal foreign affairs".to_owned(),
-        public_url: "https://desk.example/".parse().expect("an address"),
-        content: ContentLevel::Full,
-        reasons: false,
-        expression: None,
-    }
+    let (id, url) = (FeedId::new("city").expect("a slug"), "https://desk.example/".parse().expect("an address"));
+    Channel { content: ContentLevel::Full, ..Channel::new(id, "Municipal foreign affairs", url) }
 }
 
 fn terms() -> SourcesTerms {

@@ -192,7 +192,7 @@ async fn growth(sources: usize) {
         .collect();
     store.configure(&planned, &[], now).await.expect("configured");
     let public_url = "https://desk.example/".parse().expect("an address");
-    let site = web::Site { public_url, feeds: Vec::new(), terms: Arc::default(), alarm: None };
+    let site = web::Site::new(public_url);
     let desk = Arc::new(web::Desk::new(store, Arc::new(SystemClock::new()), site));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");

@@ -16,3 +16,14 @@ ALTER TABLE newswire ALTER COLUMN reading SET STORAGE EXTERNAL;   -- zstd has be
 CREATE INDEX newswire_release ON newswire (release_number, wire) WHERE release_number IS NOT NULL;
 -- Notices are few.
 CREATE INDEX newswire_notice ON newswire (notice, entry_id) WHERE notice IS NOT NULL;
+
+-- How far what is stored has been gone through to be read anew by the rules in force.
+CREATE TABLE rereading (
+    one                boolean  PRIMARY KEY CHECK (one),
+    rules              bigint   NOT NULL,             -- those of all sources together
+    done_to            bigint,                        -- entries from this one on are done; NULL: none yet
+    looked             bigint   NOT NULL,             -- entries gone through
+    read               bigint   NOT NULL,             -- those of them that were read anew
+    began_at           bigint   NOT NULL,
+    ended_at           bigint                         -- when it came to the end
+);

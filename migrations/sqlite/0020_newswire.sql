@@ -14,3 +14,14 @@ CREATE TABLE newswire (
 CREATE INDEX newswire_release ON newswire (release_number, wire) WHERE release_number IS NOT NULL;
 -- Notices are few.
 CREATE INDEX newswire_notice ON newswire (notice, entry_id) WHERE notice IS NOT NULL;
+
+-- How far what is stored has been gone through to be read anew by the rules in force.
+CREATE TABLE rereading (
+    one            INTEGER PRIMARY KEY CHECK (one = 1),
+    rules          INTEGER NOT NULL,              -- those of all sources together
+    done_to        INTEGER,                       -- entries from this one on are done; NULL: none yet
+    looked         INTEGER NOT NULL,              -- entries gone through
+    read           INTEGER NOT NULL,              -- those of them that were read anew
+    began_at       INTEGER NOT NULL,
+    ended_at       INTEGER                        -- when it came to the end
+) STRICT;

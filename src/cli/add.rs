@@ -10,7 +10,7 @@ use crate::model::{Kind, SourceId};
 use crate::net;
 use crate::text::quote::in_quotes;
 
-use super::append::Grown;
+use super::append::{Grown, quoted};
 use super::ask::{Asking, YesOrNo};
 use super::context::{CommandResult, Context, Failed};
 use super::finding::{Finder, FoundSource, address, new_source, show};
@@ -29,6 +29,12 @@ pub struct AddArgs {
     /// A label; may be given several times
     #[arg(long = "tag", value_name = "TAG")]
     tags: Vec<String>,
+    /// The wire of copy that names none, as "PR Newswire"
+    #[arg(long, value_name = "NAME")]
+    wire: Option<String>,
+    /// The country where it is at home, by its code in ISO 3166-1, as CN
+    #[arg(long, value_name = "CODE")]
+    country: Option<String>,
     /// Of several that are found, the one with this number
     #[arg(long, value_name = "N", default_value_t = 1)]
     pick: usize,
@@ -71,7 +77,7 @@ pub fn run(desk: &Context, args: &AddArgs) -> CommandResult {
     let Some(chosen) = args.pick.checked_sub(1).and_then(|at| found.get(at)) else {
         return Err(Failed::Usage(format!("--pick {}: {} found", args.pick, found.len())));
     };
-    let source = match new_source(&config, chosen, args.id.clone(), tags) {
+    let mut source = match new_source(&config, chosen, args.id.clone(), tags) {
         Ok(source) => source,
         Err(known) => {
             desk.out.complain(&format!("{} is polled already, as the source {known}", chosen.shown()));
@@ -79,6 +85,9 @@ pub fn run(desk: &Context, args: &AddArgs) -> CommandResult {
             return Ok(());
         }
     };
+    let said = [("wire", &args.wire), ("country", &args.country)];
+    let said = said.into_iter().filter_map(|(key, said)| Some(format!("{key} = {}", quoted(said.as_deref()?))));
+    source.lines.splice(0..0, said);
     let id = source.id.clone();
     let grown = Grown::of(&path, &[source])?;
     if !desk.out.is_json() {

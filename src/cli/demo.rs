@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::clock::SystemClock;
+use crate::config::ListenAt;
 use crate::daemon::{self, Daemon, Stop};
 use crate::demo::Wires;
 use crate::publish::OutputFormat;
@@ -51,7 +52,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> CommandResult {
 /// What to do where the port is taken: its configuration is written anew at each start.
 fn elsewhere(error: daemon::Error) -> daemon::Error {
     match error {
-        daemon::Error::Listen { address, .. } => {
+        daemon::Error::Listen { address: ListenAt::Tcp(address), .. } => {
             let other = std::net::SocketAddr::new(address.ip(), address.port().checked_add(10).unwrap_or(8480));
             daemon::Error::Start(format!("{error}; serve it elsewhere: wiredesk demo --listen {other}"))
         }
@@ -64,7 +65,7 @@ fn write(path: &Path, config: &str) -> std::io::Result<()> {
 }
 
 fn welcome(out: &Output, daemon: &Daemon, config: &Path) -> Result<(), daemon::Error> {
-    let address = daemon.address()?;
+    let Some(address) = daemon.address() else { return Ok(()) };
     out.line("wiredesk demo: built-in wires on loopback, a scratch store, no network");
     out.line("");
     out.line(&format!("  open in a browser      http://{address}/"));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::config::ConfiguredSource;
 use crate::model::shown::may_hold_secret;
 use crate::model::{Carrier, Kind, PublicUrl, SourceId, without_credentials};
-use crate::opml::{self, Outline, Scraped};
+use crate::opml::{self, Carriage, Outline, Scraped};
 use crate::parse::page::{Css, Selectors};
 use crate::store::SourcesWanted;
 
@@ -82,6 +82,10 @@ fn outline(configured: &ConfiguredSource, known: Option<&Carrier>) -> Result<Out
         html_url: page.filter(|_| by.is_none()).and_then(|page| page.link().map(str::to_owned)),
         categories: source.tags.iter().filter(is_category).cloned().collect(),
         folder,
+        carriage: Carriage {
+            wire: source.wire.clone(),
+            country: source.country.map(|country| country.code().to_owned()),
+        },
         by,
     })
 }

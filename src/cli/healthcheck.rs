@@ -2,11 +2,13 @@
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use anyhow::Context as _;
 
 use super::context::{CommandResult, Context, Failed};
+use crate::config::ListenAt;
 
 /// How long the daemon has to connect, and then for each piece of its response. It tells what
 /// is wrong with its store within two seconds.
@@ -18,28 +20,45 @@ const LONGEST: u64 = 65_536;
 /// Asks the daemon of this configuration whether it is ready, and prints what it says.
 pub fn run(context: &Context) -> CommandResult {
     let listen = context.load()?.server.listen;
-    let address = own(listen);
-    let response = ask(address).with_context(|| format!("no daemon responds at {address}"))?;
+    // A daemon listens at all of them, or does not run.
+    let first = listen.iter().find(|at| matches!(at, ListenAt::Tcp(_))).or(listen.first());
+    let address = own(first.context("the server listens nowhere")?.clone());
+    let response = ask(&address).with_context(|| format!("no daemon responds at {address}"))?;
     let (status, said) = read(&response).with_context(|| format!("{address} does not speak HTTP"))?;
     context.out.line(said);
     if status == "200" { Ok(()) } else { Err(Failed::Said) }
 }
 
 /// The address at which this machine reaches a server that listens there.
-fn own(listen: SocketAddr) -> SocketAddr {
+fn own(listen: ListenAt) -> ListenAt {
+    let ListenAt::Tcp(listen) = listen else { return listen };
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
         ip => ip,
     };
-    SocketAddr::new(ip, listen.port())
+    ListenAt::Tcp(SocketAddr::new(ip, listen.port()))
 }
 
-fn ask(address: SocketAddr) -> std::io::Result<String> {
-    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
-    write!(stream, "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+fn ask(address: &ListenAt) -> std::io::Result<String> {
+    match address {
+        ListenAt::Tcp(address) => {
+            let stream = TcpStream::connect_timeout(address, PATIENCE)?;
+            stream.set_read_timeout(Some(PATIENCE))?;
+            stream.set_write_timeout(Some(PATIENCE))?;
+            said(stream, &address.to_string())
+        }
+        ListenAt::Unix(path) => {
+            let stream = UnixStream::connect(path)?;
+            stream.set_read_timeout(Some(PATIENCE))?;
+            stream.set_write_timeout(Some(PATIENCE))?;
+            said(stream, "localhost")
+        }
+    }
+}
+
+fn said(mut stream: impl Read + Write, host: &str) -> std::io::Result<String> {
+    write!(stream, "GET /readyz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
     let mut response = String::new();
     stream.take(LONGEST).read_to_string(&mut response)?;
     Ok(response)
@@ -68,7 +87,8 @@ mod tests {
     #[test]
     fn what_listens_everywhere_is_asked_on_this_machine() {
         let check = |listen: &str, expected: &str| {
-            assert_eq!(own(listen.parse().unwrap()), expected.parse().unwrap(), "{listen}");
+            let at = |text: &str| ListenAt::Tcp(text.parse().unwrap());
+            assert_eq!(own(at(listen)), at(expected), "{listen}");
         };
         check("0.0.0.0:8470", "127.0.0.1:8470");
         check("[::]:8470", "[::1]:8470");

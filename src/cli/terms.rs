@@ -1,5 +1,6 @@
 //! `wiredesk terms`: what the terms of a filter find, and what they lack.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,10 +10,11 @@ use serde::Serialize;
 use crate::clock::{Timestamp, read_span};
 use crate::filter::Sought;
 use crate::model::FeedId;
-use crate::past::terms::{Harvest, harvest};
+use crate::past::terms::{Harvest, Typical, harvest, lacking};
 use crate::plan::Plan;
 use crate::text::quote::in_quotes;
 
+use super::backtest::label::{self, LabelJudge};
 use super::context::{CommandResult, Context};
 use super::output::Output;
 use super::runtime::on_runtime;
@@ -25,6 +27,9 @@ pub struct TermsArgs {
     /// Look at entries first seen within this time [default: all]
     #[arg(long, value_name = "SPAN", value_parser = since)]
     since: Option<Duration>,
+    /// Instead of the store, compare labelled entries that the filter misses with those it leaves out rightly
+    #[arg(long, value_name = "FILE.jsonl", conflicts_with = "since")]
+    labels: Option<PathBuf>,
 }
 
 fn since(text: &str) -> Result<Duration, String> {
@@ -33,6 +38,9 @@ fn since(text: &str) -> Result<Duration, String> {
 
 /// Prints what each term found, and typical words that no list has.
 pub fn run(context: &Context, args: &TermsArgs) -> CommandResult {
+    if let Some(file) = &args.labels {
+        return of_labels(context, &args.feed, file);
+    }
     on_runtime(async {
         let opened = context.look().await?;
         let feed = opened.feed(&args.feed)?;
@@ -46,6 +54,34 @@ pub fn run(context: &Context, args: &TermsArgs) -> CommandResult {
         }
         Ok(())
     })
+}
+
+/// Words that missed labels have, and rejected ones have not.
+fn of_labels(context: &Context, feed: &str, file: &Path) -> CommandResult {
+    let config = context.load()?;
+    let judge = LabelJudge::of(&config, feed)?;
+    let (mut missed, mut rejected) = (Vec::new(), Vec::new());
+    for label in &label::read(file)? {
+        let copy = judge.copy(label);
+        match (judge.route(&copy).is_some_and(|route| route.admitted), label.is_relevant()) {
+            (false, true) => missed.push(copy),
+            (false, false) => rejected.push(copy),
+            _ => {}
+        }
+    }
+    let words = lacking(&config.ruleset, &judge.feed, &missed, &rejected);
+    let out = &context.out;
+    if out.is_json() {
+        words.iter().for_each(|typical| out.json(&word_json(typical)));
+        return Ok(());
+    }
+    out.line(&format!("{}: {} labels missed, {} left out rightly", judge.feed, missed.len(), rejected.len()));
+    out.line(&format!("\nin missed ones, and in no term that was found: {} words", words.len()));
+    out.line("  missed    left out  word");
+    for Typical { word, inside, outside, z } in &words {
+        out.line(&format!("{inside:>8}{outside:>12}  {word}  (z {z:.1})"));
+    }
+    Ok(())
 }
 
 #[derive(Serialize)]
@@ -68,10 +104,12 @@ fn json(out: &Output, harvest: &Harvest) {
     for (Sought { list, term, .. }, inside, outside) in &harvest.terms {
         out.json(&TermJson { list: list.as_deref(), term, inside: *inside, outside: *outside });
     }
-    for typical in &harvest.words {
-        let z = (typical.z * 100.0).round() / 100.0;
-        out.json(&WordJson { word: &typical.word, inside: typical.inside, outside: typical.outside, z });
-    }
+    harvest.words.iter().for_each(|typical| out.json(&word_json(typical)));
+}
+
+fn word_json(typical: &Typical) -> WordJson<'_> {
+    let z = (typical.z * 100.0).round() / 100.0;
+    WordJson { word: &typical.word, inside: typical.inside, outside: typical.outside, z }
 }
 
 fn page(out: &Output, feed: &FeedId, harvest: &Harvest) {

@@ -65,9 +65,12 @@ fn of_source(configured: &ConfiguredSource) -> String {
 fn of_feed(feed: &ConfiguredFeed, editions: &Editions) -> String {
     // The rule with its lists and window is in the edition; samples only check it.
     let ConfiguredFeed { channel, rule: _, size, backfill: _, samples: _ } = feed;
-    let Channel { id, title, public_url, content, reasons, expression: _ } = channel;
+    // Which rules chose the entries is in the edition too. Tokens are secrets.
+    let Channel { id, title, public_url, content, reasons, expression: _, access, place: _ } = channel;
     let edition = editions.feeds.get(id);
-    format!("{id} {title:?} {public_url} {content:?} {reasons} {size} {edition:?}")
+    // Said only where it is so, as it was before it could be.
+    let private = if access.is_private() { " private" } else { "" };
+    format!("{id} {title:?} {public_url} {content:?} {reasons} {size} {edition:?}{private}")
 }
 
 /// How many polls a machine makes at once, and how patient it is, is its own.

@@ -9,11 +9,13 @@ use crate::filter::{FeedRule, Selector};
 use crate::limits::CONFIG_FEEDS;
 use crate::model::{FeedId, SourceId};
 use crate::places::Country;
+use crate::publish::access::FeedAccess;
 use crate::publish::{Channel, ContentLevel};
 use crate::text::quote::in_quotes;
 
 use super::defaults;
 use super::desk::settings::count;
+use super::feed_access;
 use super::reading::problem::FileSpan;
 use super::reading::reader::{ConfigTable, Value};
 use super::reading::report::{Complaint, Report, did_you_mean};
@@ -52,7 +54,7 @@ pub struct Sample {
 }
 
 /// Keys that later versions know.
-const PLANNED: [&str; 4] = ["collapse", "access", "token_file", "webhooks"];
+const PLANNED: [&str; 2] = ["collapse", "webhooks"];
 
 /// A text with its key and place.
 pub(super) struct Written {
@@ -67,11 +69,12 @@ pub(super) struct FeedDraft {
     id: Option<FeedId>,
     title: Option<String>,
     selectors: Vec<Written>,
-    languages: Vec<String>,
+    pub languages: Vec<String>,
     home: Option<Country>,
     pub expression: Option<Written>,
     content: ContentLevel,
     reasons: bool,
+    access: FeedAccess,
     size: usize,
     backfill: Duration,
     samples: Vec<Sample>,
@@ -136,6 +139,7 @@ impl FeedDraft {
         let expression = table.value("match").and_then(|value| expression(&value, report));
         let content = table.read("content", "\"summary\"", report, content_level).unwrap_or_default();
         let reasons = table.value("reasons").and_then(|value| value.flag(report)).unwrap_or_default();
+        let access = feed_access::read(&mut table, report);
         let size = table.value("size").map(|v| count(&v, defaults::FEED_SIZE_BOUNDS, defaults::FEED_SIZE, report));
         let within = |text: &str| values::duration(text, &defaults::BACKFILL_BOUNDS);
         let backfill = table.read("backfill", "\"30d\"", report, within).unwrap_or(defaults::BACKFILL);
@@ -143,7 +147,20 @@ impl FeedDraft {
         let samples = samples.unwrap_or_default().iter().filter_map(|item| read_sample(item, report)).collect();
         table.finish(&PLANNED, report);
         let (selectors, size) = (selectors.unwrap_or_default(), size.unwrap_or(defaults::FEED_SIZE));
-        FeedDraft { id, title, selectors, languages, home, expression, content, reasons, size, backfill, samples }
+        FeedDraft {
+            id,
+            title,
+            selectors,
+            languages,
+            home,
+            expression,
+            content,
+            reasons,
+            access,
+            size,
+            backfill,
+            samples,
+        }
     }
 
     /// The feed, with its sources looked up. A feed without an id goes by its `number`, so
@@ -154,13 +171,13 @@ impl FeedDraft {
         let looked_up = self.selectors.iter().filter_map(|written| look_up(written, sources, report)).collect();
         let selectors = if self.selectors.is_empty() { vec![Selector::All] } else { looked_up };
         let expression = self.expression.as_ref().map(|written| written.text.clone());
+        let title = self.title.clone().unwrap_or_else(|| id.to_string());
         let channel = Channel {
-            title: self.title.clone().unwrap_or_else(|| id.to_string()),
-            id: id.clone(),
-            public_url: public_url.clone(),
             content: self.content,
             reasons: self.reasons,
             expression: expression.clone(),
+            access: self.access.clone(),
+            ..Channel::new(id.clone(), title, public_url.clone())
         };
         let rule =
             FeedRule { feed: id, sources: selectors, languages: self.languages.clone(), home: self.home, expression };

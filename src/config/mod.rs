@@ -9,6 +9,7 @@ mod budgets;
 mod defaults;
 mod desk;
 mod digests;
+mod feed_access;
 mod feeds;
 mod lists;
 mod locate;
@@ -40,7 +41,8 @@ use crate::schedule::Budget;
 
 pub use access::{Access, Proxy};
 pub use desk::node::NodeSettings;
-pub use desk::settings::{Polling, Server};
+pub use desk::server::{ListenAt, Server};
+pub use desk::settings::Polling;
 pub use desk::store::StoreSettings;
 pub use digests::digests;
 pub use feeds::{ConfiguredFeed, Sample};
@@ -161,7 +163,7 @@ impl Config {
         let mut parts = FileParts::default();
 
         let included = files::read_included(table.value("include"), &main.path, &mut report);
-        let server = Server::read(table.table("server", &mut report), &mut report);
+        let server = Server::read(table.table("server", &mut report), folder, &mut report);
         let store = StoreSettings::read(table.table("store", &mut report), folder, &mut report);
         let node = NodeSettings::read(table.table("node", &mut report), &store.location, &mut report);
         let polling_table = table.table("polling", &mut report);
@@ -236,7 +238,11 @@ impl FileParts {
     fn warn_of_rules(&self, lists: &[TermList], report: &mut Report) {
         let sources = &self.sources.sources;
         let tags = sources.iter().flat_map(|s| &s.source.tags).map(String::as_str).collect();
-        let names = ConfiguredNames { sources: sources.iter().map(|s| s.source.id.as_str()).collect(), tags };
+        let names = ConfiguredNames {
+            sources: sources.iter().map(|s| s.source.id.as_str()).collect(),
+            tags,
+            languages: Vec::new(),
+        };
         rules::warn(&self.feeds.feeds, (&self.lists.lists, lists), &names, report);
     }
 

@@ -1,8 +1,9 @@
 //! Compiles the filters, and reports where in the files they are wrong.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::filter::{self, ConfiguredNames, FeedRule, RuleError, Ruleset, SyntaxError, TermList};
+use crate::filter::{self, ConfiguredNames, FeedRule, RuleError, Ruleset, SyntaxError, TermList, VainTerm};
 
 use crate::places::Gazetteer;
 
@@ -48,10 +49,29 @@ pub(super) fn warn(
             }
         }
     }
-    for written in feeds.iter().filter_map(|feed| feed.expression.as_ref()) {
-        for doubt in filter::doubts(&written.text, lists, names) {
+    for (draft, list) in drafts.iter().zip(lists) {
+        for VainTerm { index, doubt } in filter::vain_terms(list) {
+            let (_, at) = &draft.terms[index];
+            report.warn(at, &draft.key, complaint(&doubt));
+        }
+    }
+    for feed in feeds {
+        let Some(written) = &feed.expression else { continue };
+        let names = ConfiguredNames { languages: feed.languages.iter().map(String::as_str).collect(), ..names.clone() };
+        for doubt in filter::doubts(&written.text, lists, &names) {
             report.warn(&written.at.within(&written.text, doubt.offset), &written.key, complaint(&doubt));
         }
+    }
+    warn_of_unused(feeds, drafts, report);
+}
+
+/// Warns about lists that no filter names.
+fn warn_of_unused(feeds: &[FeedDraft], drafts: &[ListDraft], report: &mut Report) {
+    let written = feeds.iter().filter_map(|feed| feed.expression.as_ref());
+    let named: BTreeSet<String> = written.flat_map(|written| filter::lists_named(&written.text)).collect();
+    for draft in drafts.iter().filter(|draft| !named.contains(&draft.name)) {
+        let complaint = Complaint::new(format!("no feed uses the list `{}`", draft.name));
+        report.warn(&draft.at, &draft.key, complaint.hint("only `wiredesk search` can use it"));
     }
 }
 

@@ -23,8 +23,9 @@ impl DutyWatch {
     }
 
     /// Whether this node is the one to do it now. Where the store cannot be asked, it is
-    /// not: nothing could be done on it. Copy is read and decided about again by the rules in force, so a
-    /// node that has others, for it has not reloaded, leaves them to one that has those.
+    /// not: nothing could be done on it. Copy is read and decided about again by the rules in
+    /// force, so a node that has others, for it has not reloaded, leaves them to one that has
+    /// those.
     pub async fn is_ours(&mut self, shared: &DaemonState) -> bool {
         let elapsed = shared.clock.elapsed();
         if let Some((had, at)) = self.told

@@ -1,6 +1,6 @@
 //! What can go wrong with the daemon.
 
-use crate::config::Problems;
+use crate::config::{ListenAt, Problems};
 use crate::store;
 
 /// Why the daemon does not start, or ended.
@@ -15,8 +15,8 @@ pub enum Error {
     /// The address that is to be served is not free, or not this machine's.
     #[error("cannot listen on {address}: {error}")]
     Listen {
-        /// The address.
-        address: std::net::SocketAddr,
+        /// The address, or the socket.
+        address: ListenAt,
         /// The operating system's word.
         error: std::io::Error,
     },

@@ -1,13 +1,11 @@
 //! Settings that cannot be changed while the daemon runs.
 
-use std::net::SocketAddr;
-
-use crate::config::{Config, NodeSettings, Polling};
+use crate::config::{Config, ListenAt, NodeSettings, Polling};
 use crate::store::Location;
 
 /// The settings that a running daemon keeps until it is restarted.
 pub struct Fixed {
-    listen: SocketAddr,
+    listen: Vec<ListenAt>,
     store: Location,
     node: NodeSettings,
     polling: Polling,
@@ -17,7 +15,12 @@ impl Fixed {
     /// Those of a configuration.
     pub fn of(config: &Config) -> Fixed {
         let Config { server, store, node, polling, .. } = config;
-        Fixed { listen: server.listen, store: store.location.clone(), node: node.clone(), polling: polling.clone() }
+        Fixed {
+            listen: server.listen.clone(),
+            store: store.location.clone(),
+            node: node.clone(),
+            polling: polling.clone(),
+        }
     }
 
     /// The keys whose values differ in `wanted`.

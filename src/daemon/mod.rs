@@ -30,7 +30,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::clock::{Clock, ZoneData};
@@ -51,7 +50,7 @@ pub struct Daemon {
     config: Config,
     id: NodeId,
     opened: OpenedStore,
-    listener: TcpListener,
+    listeners: web::Listeners,
 }
 
 impl Daemon {
@@ -68,20 +67,16 @@ impl Daemon {
         watch.note(footprint);
         let id = node::id(&config, path)?;
         let opened = opening::open(&config.store.location, clock).await?;
-        let listen = config.server.listen;
-        let listener = match handed::listener()? {
-            Some(handed) => handed,
-            None => web::listen(listen).map_err(|error| Error::Listen { address: listen, error })?,
+        let listeners = match handed::listener()? {
+            Some(handed) => handed.into(),
+            None => web::listen(&config.server.listen).map_err(|(address, error)| Error::Listen { address, error })?,
         };
-        Ok(Daemon { watch, config, id, opened, listener })
+        Ok(Daemon { watch, config, id, opened, listeners })
     }
 
-    /// The address and port that are served.
-    ///
-    /// # Errors
-    /// The operating system's.
-    pub fn address(&self) -> std::io::Result<std::net::SocketAddr> {
-        self.listener.local_addr()
+    /// The first IP address and port that are served; `None` where there is none.
+    pub fn address(&self) -> Option<std::net::SocketAddr> {
+        self.listeners.address()
     }
 
     /// The feeds that are published.
@@ -95,9 +90,9 @@ impl Daemon {
     /// The store's, at the start; and later if another process has taken over the store, or
     /// if nothing can be stored any more.
     pub async fn run(self, stop: Stop) -> Result<(), Error> {
-        let Daemon { watch, config, id, opened, listener } = self;
+        let Daemon { watch, config, id, opened, listeners } = self;
         warn(&config, &*opened.clock);
-        let address = listener.local_addr()?;
+        let address = listeners.shown();
         let store = Arc::clone(&opened.store);
         let Some(state) = begin(config, id, opened, stop).await? else {
             store.close().await?;
@@ -106,10 +101,10 @@ impl Daemon {
         };
         let (sources, zones) = (state.plan.load().sources.count(), ZoneData::in_use());
         let node = state.poller.node().id.as_str();
-        tracing::info!(%address, node, sources, %zones, "wiredesk is running");
+        tracing::info!(address, node, sources, %zones, "wiredesk is running");
         systemd::ready(&systemd::summary(&state.config.load()));
 
-        let serving = tokio::spawn(web::serve(listener, Arc::clone(&state.desk), state.stop.watch()));
+        let serving = tokio::spawn(web::serve(listeners, Arc::clone(&state.desk), state.stop.watch()));
         let publishing = state.has(NodeRole::Publish).then(|| tokio::spawn(publisher::run(Arc::clone(&state))));
         let side = side_tasks(&state, watch);
         let lost = tokio::select! {

@@ -78,7 +78,7 @@ async fn claim(shared: &DaemonState, driver: &mut Driver) -> Duration {
     match shared.store.claim_due(node, courtesy, now, room).await {
         // What is due as well is claimed after the lull.
         Ok(claims) if !claims.is_empty() => {
-            shared.desk.set_claims_trouble(None);
+            eased(shared);
             let lull = shared.lull.found(claims.len(), room);
             driver.offer(claims).await;
             return lull;
@@ -89,7 +89,7 @@ async fn claim(shared: &DaemonState, driver: &mut Driver) -> Duration {
     match shared.store.next_due_at(courtesy, now).await {
         // Another node was faster, or it became due just now.
         Ok(due) => {
-            shared.desk.set_claims_trouble(None);
+            eased(shared);
             due.map_or(ROUND, |at| at.since(now).clamp(LULL, ROUND))
         }
         Err(error) => troubled(shared, &error),
@@ -98,9 +98,18 @@ async fn claim(shared: &DaemonState, driver: &mut Driver) -> Duration {
 
 /// Nothing can be claimed: feeds are still served, polls wait (R12, R13).
 fn troubled(shared: &DaemonState, error: &crate::store::Error) -> Duration {
-    tracing::error!(%error, "no source can be claimed; polls wait");
-    shared.desk.set_claims_trouble(Some(error.to_string()));
+    // Once for each time that it begins, or has another cause.
+    if shared.desk.set_claims_trouble(Some(error.to_string())) {
+        tracing::error!(%error, "no source can be claimed; polls wait");
+    }
     ROUND
+}
+
+/// Sources can be claimed.
+fn eased(shared: &DaemonState) {
+    if shared.desk.set_claims_trouble(None) {
+        tracing::info!("sources can be claimed again");
+    }
 }
 
 fn ended(shared: &DaemonState, s: &Summary) {

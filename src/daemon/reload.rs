@@ -16,7 +16,6 @@ use crate::store::{self, ConfigStanding, Configured, Duty, Editions, Gains, Node
 use super::duty::DutyWatch;
 use super::fixed::Fixed;
 use super::memory;
-use super::site::site;
 use super::state::DaemonState;
 
 /// What the store refused is tried again after this.
@@ -165,7 +164,7 @@ pub fn refuse(shared: &DaemonState, problems: &Problems) {
         tracing::error!(problem, "the new configuration was refused; the old one runs on");
     }
     let title = "The new configuration was refused; the old one runs on".to_owned();
-    shared.desk.set_site(site(&shared.config.load(), Some(Alarm { title, lines })));
+    shared.show(Some(Alarm { title, lines }));
 }
 
 /// Logs and shows that a configuration waits for its second look; the old one runs on.
@@ -180,7 +179,7 @@ pub fn hold(shared: &DaemonState, losses: &Losses) {
         "it would end {losses}: it is put in force once its files have stood unchanged for a minute, \
          in case one of them is still being written"
     );
-    shared.desk.set_site(site(&shared.config.load(), Some(Alarm { title, lines: vec![line] })));
+    shared.show(Some(Alarm { title, lines: vec![line] }));
 }
 
 /// Puts a valid configuration in force.
@@ -206,8 +205,8 @@ pub async fn put_in_force(shared: &Arc<DaemonState>, config: Config, losses: &Lo
         tracing::warn!(%file, %loss, "sources of a file are not configured any more: they are retired");
     }
     shared.plan.store(Arc::new(Plan::of(&config)));
-    shared.desk.set_site(site(&config, None));
     shared.config.store(Arc::new(config));
+    shared.show(None);
     // Titles and URLs need not wait for a store that is busy.
     shared.mark_all();
     let taken = take_over(shared).await;

@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::config::{Config, ConfiguredSource};
+use crate::config::{Config, ConfiguredFeed, ConfiguredSource};
 use crate::model::PublicUrl;
 use crate::model::web::address::{Opened, OpenedHost, bare, ip_of, outside};
-use crate::publish::SourceTerms;
+use crate::plan::Plan;
+use crate::plan::edition::edition;
 use crate::publish::pages::Alarm;
+use crate::publish::{Channel, ChannelPlace, SourceTerms};
 use crate::web;
 
-/// What pages and feeds need from a configuration.
-pub fn site(config: &Config, alarm: Option<Alarm>) -> web::Site {
+/// What pages and feeds need from a configuration, whose plan this is.
+pub fn site(config: &Arc<Config>, plan: &Arc<Plan>, alarm: Option<Alarm>) -> web::Site {
     let terms = |s: &Arc<ConfiguredSource>| {
         let url = match s.access.publish_url {
             true => PublicUrl::by_leave(&s.source.url),
@@ -23,10 +25,24 @@ pub fn site(config: &Config, alarm: Option<Alarm>) -> web::Site {
     };
     web::Site {
         public_url: config.server.public_url.clone(),
-        feeds: config.feeds.iter().map(|f| web::ShownFeed { channel: f.channel.clone(), size: f.size }).collect(),
+        feeds: config.feeds.iter().map(|feed| shown(config, feed)).collect(),
         terms: Arc::new(config.sources.iter().map(terms).collect()),
         alarm,
+        searching: may_search(config)
+            .then(|| Arc::new(web::Searching { config: Arc::clone(config), plan: Arc::clone(plan) })),
     }
+}
+
+fn shown(config: &Config, feed: &ConfiguredFeed) -> web::ShownFeed {
+    let place = ChannelPlace::Feed { edition: edition(config, feed) };
+    web::ShownFeed { channel: Channel { place, ..feed.channel.clone() }, size: feed.size }
+}
+
+/// Whether readers may search. A search finds whatever is stored: where a feed is private, that
+/// is allowed only by the operator's word.
+fn may_search(config: &Config) -> bool {
+    let has_private = config.feeds.iter().any(|feed| feed.channel.access.is_private());
+    config.server.search.unwrap_or(!has_private)
 }
 
 /// Which hosts of the operator's own network the entries of a source may name (check B118):

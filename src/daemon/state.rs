@@ -73,13 +73,15 @@ impl DaemonState {
         stop: Stop,
     ) -> Result<Arc<DaemonState>, Error> {
         let net = net::Client::new(config.polling.net_settings()).map_err(|e| Error::Start(e.to_string()))?;
-        let plan = Arc::new(ArcSwap::from_pointee(Plan::of(&config)));
+        let config = Arc::new(config);
+        let in_force = Arc::new(Plan::of(&config));
+        let plan = Arc::new(ArcSwap::new(Arc::clone(&in_force)));
         let courtesy = courtesy(&config);
         let poller = Poller::new(Arc::clone(&store), net, Arc::clone(&clock), Arc::clone(&plan), node, courtesy);
         // A lull spares the disk, which knows no clock but the machine's.
         let lull = Arc::new(PollLull::new(Arc::new(SystemClock::new()), config.polling.concurrency));
-        let desk =
-            web::Desk::new(Arc::clone(&store), Arc::clone(&clock), site(&config, None)).in_roles(config.node.roles);
+        let shown = site(&config, &in_force, None);
+        let desk = web::Desk::new(Arc::clone(&store), Arc::clone(&clock), shown).in_roles(config.node.roles);
         Ok(Arc::new(DaemonState {
             desk: Arc::new(desk),
             dirty: Dirty::new(),
@@ -88,7 +90,7 @@ impl DaemonState {
             lull,
             roles: config.node.roles,
             fixed: Fixed::of(&config),
-            config: ArcSwap::from_pointee(config),
+            config: ArcSwap::new(config),
             changed: Notify::new(),
             beat: AtomicU64::new(0),
             store,
@@ -133,7 +135,12 @@ impl DaemonState {
             )],
         };
         self.desk.set_remark(newer.as_ref().map(|newer| format!("with an earlier configuration than {newer}")));
-        self.desk.set_site(site(&self.config.load(), newer.map(line)));
+        self.show(newer.map(line));
+    }
+
+    /// Serves by the configuration in force, with an alarm if there is one.
+    pub fn show(&self, alarm: Option<Alarm>) {
+        self.desk.set_site(site(&self.config.load_full(), &self.plan.load_full(), alarm));
     }
 
     /// Has all feeds rendered again. A document whose bytes come out the same stays as it is.

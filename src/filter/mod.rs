@@ -6,8 +6,8 @@
 //!
 //! Grammar: `language/parser.rs`. Notation of terms: `language/term.rs`. A term
 //! without a field is looked for in headline, lead and body, as `any:` says. NEAR
-//! counts from word to word: neighbours are one word apart; a character of Han,
-//! kana, Hangul or Thai counts half a word.
+//! counts from the middle of a word to that of the other: neighbours are one word
+//! apart; a character of Han, kana, Hangul or Thai counts half a word.
 
 mod frozen;
 mod judge;
@@ -20,7 +20,8 @@ pub use judge::ruleset::Ruleset;
 pub use judge::terms::Sought;
 pub use language::doubt::{ConfiguredNames, doubts, habit};
 pub use language::error::{RuleError, SyntaxError};
-pub use rule::{FeedRule, Selector, TermList};
+pub use language::vain::{VainTerm, vain_terms};
+pub use rule::{FeedRule, Selector, TermList, lists_named};
 
 #[cfg(test)]
 mod tests;

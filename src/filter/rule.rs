@@ -65,9 +65,14 @@ impl FeedRule {
 
     /// The lists that the expression names; none if it cannot be read.
     pub fn lists_named(&self) -> BTreeSet<String> {
-        let expr = self.expression.as_deref().and_then(|text| parser::parse(text).ok());
-        let mut named = Vec::new();
-        expr.iter().for_each(|expr| expr.lists(&mut named));
-        named.into_iter().map(|(name, _)| name.to_owned()).collect()
+        self.expression.as_deref().map(lists_named).unwrap_or_default()
     }
+}
+
+/// The lists that an expression names; none if it cannot be read.
+pub fn lists_named(expression: &str) -> BTreeSet<String> {
+    let expr = parser::parse(expression).ok();
+    let mut named = Vec::new();
+    expr.iter().for_each(|expr| expr.lists(&mut named));
+    named.into_iter().map(|(name, _)| name.to_owned()).collect()
 }

@@ -17,6 +17,7 @@ pub(super) const READER_CHAPTER: Chapter = Chapter {
         &CONNECTIONS_WAITING,
         &CONNECTION_WAIT,
         &ACCEPT_LINE,
+        &REQUESTS_AT_ONCE,
         &REQUEST_HEAD,
         &REQUEST_FIELDS,
         &REQUEST_TIME,
@@ -25,6 +26,12 @@ pub(super) const READER_CHAPTER: Chapter = Chapter {
         &PAGE_TIME,
         &PAGES_AT_ONCE,
         &PAGES_UNREAD,
+        &SEARCH_QUERY,
+        &SEARCH_ENTRIES,
+        &SEARCHES_AT_ONCE,
+        &SEARCHES_A_MINUTE,
+        &SEARCH_KEPT,
+        &SEARCHES_KEPT,
         &SOURCES_A_PAGE,
         &SOURCE_ENTRIES,
         &HEADLINES,
@@ -72,6 +79,9 @@ pub const CONNECTION_WAIT: Limit = time("time for a connection to get a place", 
 /// Connections that the kernel keeps until they are accepted.
 pub const ACCEPT_LINE: Limit =
     number("connections not yet accepted", 4096, "the client tries again; `net.core.somaxconn` may set less");
+/// Requests that a connection of HTTP/2 may have under way.
+pub const REQUESTS_AT_ONCE: Limit =
+    number("requests at once on a connection of HTTP/2", 32, "refused; the client sends it again");
 /// A request's line and header fields together.
 pub const REQUEST_HEAD: Limit = bytes("head of a request", 64 * KIB, "refused: 431, with words");
 /// Header fields of a request.
@@ -96,6 +106,19 @@ pub const PAGES_UNREAD: Limit = bytes(
     32 * MIB,
     "the connection that has had one the longest is closed",
 );
+/// What a reader searches for.
+pub const SEARCH_QUERY: Limit = bytes("query of a reader's search", KIB, "refused: 400, with words");
+/// Entries on a page of a search.
+pub const SEARCH_ENTRIES: Limit = number("entries on a page of a search", 50, "the rest is on the next page");
+/// Searches of readers that are made at the same time.
+pub const SEARCHES_AT_ONCE: Limit = number("searches of readers at once", 2, "the next one waits, within its time");
+/// Searches of all readers together.
+pub const SEARCHES_A_MINUTE: Limit = number("searches of all readers in a minute", 60, "429 with `Retry-After`");
+/// How long what was found serves all who search for the same.
+pub const SEARCH_KEPT: Limit = time("time for which a search's document is kept", 60_000, "it is searched anew");
+/// Documents of searches that are kept.
+pub const SEARCHES_KEPT: Limit =
+    bytes("documents of searches kept, in all codings", 16 * MIB, "the oldest are dropped");
 /// Sources on one page.
 pub const SOURCES_A_PAGE: Limit = number("sources on one page", 200, "the rest is on the next page");
 /// Entries on the page of a source.

@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 use super::newswire::Newswire;
 use super::{EntryKey, SourceId};
 use crate::places::Country;
+use crate::text::script;
 
 /// Text with the kind of markup it is written in.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -235,8 +236,8 @@ impl Entry {
     }
 }
 
-/// An opening has at least this many bytes, else it takes in the next paragraph too: a
-/// dateline or sub-headline alone is no opening.
+/// An opening has at least this many characters, as people count them, else it takes in the
+/// next paragraph too: a dateline or sub-headline alone is no opening.
 const SHORTEST_LEAD: usize = 120;
 /// No opening is longer.
 const LONGEST_LEAD: usize = 1200;
@@ -275,18 +276,16 @@ pub struct Readable {
 impl Readable {
     /// The opening of a text: as many of its first paragraphs as make one.
     pub fn lead_of(text: &str) -> &str {
-        let mut end = 0;
-        for line in text.split_inclusive('\n') {
-            end += line.len();
-            if end >= SHORTEST_LEAD {
-                break;
+        let mut counted = 0;
+        for (at, c) in text.char_indices() {
+            if counted >= LONGEST_LEAD && script::is_counted(c)
+                || counted >= SHORTEST_LEAD && text[..at].ends_with('\n')
+            {
+                return text[..at].trim_end();
             }
+            counted += usize::from(script::is_counted(c));
         }
-        let mut end = end.min(LONGEST_LEAD);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        text[..end].trim_end()
+        text.trim_end()
     }
 
     /// A copy of a headline and a text alone.
@@ -314,7 +313,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lead_is_the_first_paragraph_of_some_length() {
+    fn a_lead_is_the_first_paragraph_of_some_length_b353() {
         let long = "The mayor received the consul general. ".repeat(5);
         assert_eq!(Readable::lead_of(&format!("{long}\nSecond.")), long.trim_end());
         assert_eq!(
@@ -322,7 +321,12 @@ mod tests {
             format!("Sub-headline\n{long}").trim_end()
         );
         assert_eq!(Readable::lead_of(""), "");
-        let cut = Readable::lead_of(&"市".repeat(2000)).len();
-        assert!(cut <= LONGEST_LEAD && cut > LONGEST_LEAD - 3);
+        // Characters count, not bytes: a line of forty is no opening in any script.
+        for c in ["a", "я", "市", "é", "e\u{301}"] {
+            let [short, enough] = [40, 120].map(|count| c.repeat(count));
+            assert_eq!(Readable::lead_of(&format!("{short}\n{enough}\nThird.")), format!("{short}\n{enough}"), "{c}");
+            assert_eq!(Readable::lead_of(&format!("{enough}\nSecond.")), enough, "{c}");
+            assert_eq!(Readable::lead_of(&c.repeat(2_000)), c.repeat(1_200), "{c}");
+        }
     }
 }

@@ -11,6 +11,16 @@ pub(super) fn parsed(text: &'static str) -> WordTable {
     DeTable::parse(text).expect("the built-in tables are right: a test reads them").into_inner()
 }
 
+/// The entries of a table.
+pub(super) fn entries<'t>(table: &'t WordTable) -> impl Iterator<Item = (&'t str, &'t DeValue<'static>)> {
+    table.iter().map(|(name, value)| (name.get_ref().as_ref(), value.get_ref()))
+}
+
+/// The entries of a value that is a table.
+pub(super) fn fields<'t>(value: &'t DeValue<'static>) -> impl Iterator<Item = (&'t str, &'t DeValue<'static>)> {
+    value.as_table().into_iter().flat_map(entries)
+}
+
 /// The table under this key, or an empty one.
 pub(super) fn table<'t>(table: &'t WordTable, key: &str) -> Option<&'t WordTable> {
     table.get(key)?.get_ref().as_table()
@@ -26,9 +36,14 @@ pub(super) fn items<'t>(value: &'t DeValue<'static>) -> Vec<&'t DeValue<'static>
     value.as_array().into_iter().flat_map(|array| array.iter()).map(Spanned::get_ref).collect()
 }
 
+/// The strings of a list.
+pub(super) fn texts<'t>(value: &'t DeValue<'static>) -> impl Iterator<Item = &'t str> {
+    items(value).into_iter().filter_map(DeValue::as_str)
+}
+
 /// The strings of the list under this key.
 pub(super) fn strings<'t>(table: &'t WordTable, key: &str) -> Vec<&'t str> {
-    list(table, key).into_iter().filter_map(DeValue::as_str).collect()
+    table.get(key).into_iter().flat_map(|value| texts(value.get_ref())).collect()
 }
 
 /// The whole number that a value is.

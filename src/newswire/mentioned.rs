@@ -37,7 +37,8 @@ fn of(
     };
     Some(MentionedPlace {
         name: shown.get(mention.shown.clone())?.to_owned(),
-        city: place.kind.is_city().then(|| place.name.to_owned()),
+        // "Singaporean" is of the country.
+        city: (place.kind.is_city() && !mention.is_adjective).then(|| place.name.to_owned()),
         region: region.map(str::to_owned),
         country: mention.country,
         part,

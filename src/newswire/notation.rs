@@ -47,6 +47,40 @@ pub(super) fn words<'p>(phrases: impl IntoIterator<Item = &'p str>) -> String {
     format!("(?:{})", all.join("|"))
 }
 
+/// Letters of which a text that has the phrase has some: one list of alternatives, the longest
+/// that the phrase gives. `None` where it can do without any.
+pub(super) fn needed(phrase: &str) -> Option<Vec<&str>> {
+    let (mut best, mut rest): (Option<Vec<&str>>, &str) = (None, phrase);
+    while !rest.is_empty() {
+        let (found, end) = match rest.strip_prefix('{') {
+            Some(inner) => {
+                let end = closing(inner);
+                (needed_of_braces(&inner[..end]), (end + 2).min(rest.len()))
+            }
+            None => {
+                let end = rest.find(|c| c == '{' || has_forms(c)).unwrap_or(rest.len());
+                ((end > 0).then(|| vec![&rest[..end]]), end.max(rest.chars().next().map_or(1, char::len_utf8)))
+            }
+        };
+        let shortest = |letters: &Vec<&str>| letters.iter().map(|one| one.len()).min();
+        if found.as_ref().and_then(shortest) > best.as_ref().and_then(shortest) {
+            best = found;
+        }
+        rest = &rest[end..];
+    }
+    best
+}
+
+fn needed_of_braces(inner: &str) -> Option<Vec<&str>> {
+    match inner {
+        "#" | "nth" | "*" => None,
+        _ => {
+            let each: Option<Vec<Vec<&str>>> = alternatives(inner).into_iter().map(needed).collect();
+            each.map(|all| all.concat())
+        }
+    }
+}
+
 /// A regular expression that the program's own tables make up.
 pub(super) fn regex(expression: &str) -> Regex {
     let built = RegexBuilder::new(expression).size_limit(LARGEST).dfa_size_limit(LARGEST).build();
@@ -123,8 +157,21 @@ fn alternatives(inner: &str) -> Vec<&str> {
     parts
 }
 
+/// Whether a sign of a phrase stands for several.
+fn has_forms(c: char) -> bool {
+    class(c).is_some()
+}
+
 fn character(c: char, out: &mut String) {
-    let class = match c {
+    match class(c) {
+        Some(class) => out.push_str(class),
+        None => out.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
+    }
+}
+
+/// All forms of a sign.
+fn class(c: char) -> Option<&'static str> {
+    Some(match c {
         ' ' => r"\s+",
         '-' => r"[-‐‑–—―－−]",
         '\'' => "['’ʼ]",
@@ -137,12 +184,8 @@ fn character(c: char, out: &mut String) {
         ']' | '］' => r"[\]］】〕]",
         '/' => "[/／]",
         '<' => "[<＜〈]",
-        _ => {
-            out.push_str(&regex::escape(c.encode_utf8(&mut [0; 4])));
-            return;
-        }
-    };
-    out.push_str(class);
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -169,5 +212,21 @@ mod tests {
         check("更正：", "更正:", true);
         check("（訂正", "(訂正", true);
         check("in a {*}story", "in a long. story", false);
+    }
+
+    #[test]
+    fn letters_that_a_phrase_needs_are_the_longest_of_it() {
+        let check =
+            |phrase: &str, expected: &[&str]| assert_eq!(needed(phrase).unwrap_or_default(), expected, "{phrase}");
+        check("KILL", &["KILL"]);
+        check("please kill {the,our} {*}{story,dispatch}", &["please"]);
+        check("{story,dispatch} {*}{should,must} be", &["story", "dispatch"]);
+        check("{strict ,}embargo", &["embargo"]);
+        check("BC-{*}-KILL", &["KILL"]);
+        check("{nth} LD", &["LD"]);
+        check("{#}{*}", &[]);
+        check("更正：", &["更正"]);
+        check("{A,{B,CD}{#}}", &["A", "B", "CD"]);
+        check("{a,b", &["a", "b"]);
     }
 }

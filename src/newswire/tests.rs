@@ -16,6 +16,15 @@ fn dateline(text: &str, published: Option<&str>) -> Option<Dateline> {
     read(&WireCopy { text, published, ..WireCopy::default() }, &tables, &gazetteer).dateline
 }
 
+/// What `cuts` leave of a text: its lines, parted by bars.
+pub(super) fn kept(text: &str, cuts: &[crate::model::newswire::Cut]) -> String {
+    let mut left = text.to_owned();
+    for cut in cuts.iter().rev() {
+        left.replace_range(cut.at.clone(), "");
+    }
+    left.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" | ")
+}
+
 /// A dateline as the corpus labels it.
 fn told(dateline: &Dateline) -> Value {
     let mut told =
@@ -72,7 +81,7 @@ fn unlabelled(part: &str) -> String {
 #[test]
 fn ordinary_paragraphs_have_no_dateline_b311() {
     let (tables, gazetteer) = desk();
-    let mut paragraphs = 0;
+    let (mut paragraphs, mut opened) = (0, 0);
     for language in ["ar", "de", "en", "es", "fr", "it", "ja", "ko", "pt", "ru", "zh"] {
         let path = format!("{}/tests/corpus/places/{language}.jsonl", env!("CARGO_MANIFEST_DIR"));
         for line in std::fs::read_to_string(path).unwrap().lines() {
@@ -81,11 +90,14 @@ fn ordinary_paragraphs_have_no_dateline_b311() {
             // The labels stand in brackets: "[Nice|FR]".
             let text: String = text.split('[').map(unlabelled).collect();
             let copy = WireCopy { text: &text, language: Some(language), ..WireCopy::default() };
-            assert_eq!(super::dateline::read(&copy, &tables, &gazetteer), None, "{text}");
+            let read = super::dateline::read(&copy, &tables, &gazetteer).map(|found| found.dateline.raw);
+            // A few of them open with one: "Essen (dpa) - ...".
+            assert_eq!(read.as_deref(), row["dateline"].as_str(), "{text}");
             paragraphs += 1;
+            opened += usize::from(read.is_some());
         }
     }
-    assert!(paragraphs >= 100, "{paragraphs}");
+    assert!(paragraphs >= 100 && opened == 5, "{paragraphs} {opened}");
 }
 
 #[test]
@@ -268,4 +280,39 @@ fn built_in_tables_are_whole_b318() {
         tables.region("Qué.").map(|(country, code)| (country.code().to_owned(), code)),
         Some(("CA".into(), "QC"))
     );
+}
+
+/// The form of the release with which the domain's table of datelines begins.
+#[test]
+fn a_release_under_its_sub_headline_is_read_whole_b391() {
+    let (tables, gazetteer) = desk();
+    let text = "Two cities look back on forty years and forward to a ferry\n\
+                SHENYANG, China, Nov. 21, 2024 (GLOBE NEWSWIRE) -- A news report from the Culture Office of Shenyang:\n\
+                Guests from Busan walked through the old palace on Thursday before the talks began.";
+    let published = Timestamp::from_rfc3339("2024-11-21T13:00:00Z");
+    let copy = WireCopy { title: "Forty years of friendship", text, published, ..WireCopy::default() };
+    let newswire = read(&copy, &tables, &gazetteer);
+    let dateline = newswire.dateline.unwrap();
+    assert_eq!(dateline.raw, "SHENYANG, China, Nov. 21, 2024 (GLOBE NEWSWIRE)");
+    let code = |country: Option<crate::places::Country>| country.map(|country| country.code().to_owned());
+    let [place] = dateline.places.as_slice() else { panic!("{:?}", dateline.places) };
+    assert_eq!(place.city.as_deref(), Some("Shenyang"));
+    assert_eq!((code(place.country), code(place.resolved)), (Some("CN".into()), Some("CN".into())));
+    assert_eq!(dateline.date.map(|date| date.to_string()).as_deref(), Some("2024-11-21"));
+    assert_eq!((dateline.wire.as_deref(), newswire.wire.as_deref()), (Some("GlobeNewswire"), Some("GlobeNewswire")));
+}
+
+/// A day or an hour that does not exist: the embargo holds, and a person is told its words.
+#[test]
+fn an_impossible_embargo_waits_for_a_person_b392() {
+    use crate::model::newswire::{NoticeKind, NoticeUntil};
+    let (tables, gazetteer) = desk();
+    for until in ["9 a.m. ET February 30, 2027", "25:70 GMT, 3 May 2027", "some day soon"] {
+        let text = format!("EMBARGOED UNTIL {until}\nThe bridge opens.");
+        let copy = WireCopy { title: "The bridge opens", text: &text, ..WireCopy::default() };
+        let notice = read(&copy, &tables, &gazetteer).notice.unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(notice.kind, NoticeKind::Embargo);
+        let Some(NoticeUntil::Unreadable(words)) = &notice.until else { panic!("{text} {notice:?}") };
+        assert!(words.contains(until), "{words}");
+    }
 }

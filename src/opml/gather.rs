@@ -8,7 +8,7 @@ use url::Url;
 use crate::model::{Warning, WarningKind, masked, redacted};
 use crate::text::quote::in_quotes;
 
-use super::{List, Listed, MOST_FEEDS, Scraped};
+use super::{Carriage, List, Listed, MOST_FEEDS, Scraped};
 
 /// How many folders and categories one feed is filed under at most.
 const MOST_PLACES: usize = crate::limits::LIST_FOLDERS.count();
@@ -52,6 +52,8 @@ pub struct Mention {
     pub page: Option<Url>,
     /// The paths of the folders that it is filed under.
     pub folders: Vec<Vec<NameLabel>>,
+    /// What it says of the copy that it carries.
+    pub carriage: Carriage,
     /// How it is read, if it is no feed.
     pub by: Option<Box<Scraped>>,
 }
@@ -63,7 +65,7 @@ type MentionKey = (MentionKind, Url, Option<Box<Scraped>>);
 impl Mention {
     /// One about which nothing else is known.
     pub fn new(kind: MentionKind, url: Url, title: NameLabel) -> Mention {
-        Mention { kind, url, title, page: None, folders: Vec::new(), by: None }
+        Mention { kind, url, title, page: None, folders: Vec::new(), carriage: Carriage::default(), by: None }
     }
 }
 
@@ -82,7 +84,7 @@ impl GatheredList {
     /// `false` if as many as one list may hold have been taken.
     #[must_use]
     pub fn add(&mut self, found: Mention) -> bool {
-        let Mention { kind, url, title, page, folders, by } = found;
+        let Mention { kind, url, title, page, folders, carriage, by } = found;
         let next = self.found.len();
         let at = *self.places.entry((kind, url.clone(), by.clone())).or_insert(next);
         if at == next {
@@ -96,6 +98,8 @@ impl GatheredList {
             known.title = title;
         }
         known.page = known.page.take().or(page);
+        known.carriage.wire = known.carriage.wire.take().or(carriage.wire);
+        known.carriage.country = known.carriage.country.take().or(carriage.country);
         folders.into_iter().for_each(|folder| self.file(at, folder));
         true
     }
@@ -147,7 +151,8 @@ impl GatheredList {
             };
             let title = named(&found.title, names).to_string();
             let folders = settled(&found.folders, names);
-            target.push(Listed { url: found.url, title, page: found.page, folders, by: found.by });
+            let Mention { url, page, carriage, by, .. } = found;
+            target.push(Listed { url, title, page, folders, carriage, by });
         }
         list
     }

@@ -64,8 +64,19 @@ pub struct Listed {
     /// Where it is filed, each as a path from the outermost folder inwards: categories
     /// first, then the folders that it lies in.
     pub folders: Vec<Vec<Arc<str>>>,
+    /// What it says of the copy that it carries.
+    pub carriage: Carriage,
     /// How it is read, if it is no feed.
     pub by: Option<Box<Scraped>>,
+}
+
+/// What a list of ours says of the copy that a source carries, in attributes of our own.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Carriage {
+    /// The wire of copy that names none.
+    pub wire: Option<String>,
+    /// The code of the country where the source is at home.
+    pub country: Option<String>,
 }
 
 /// Why a text is no list.

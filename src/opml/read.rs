@@ -338,7 +338,8 @@ impl OutlineReader {
             let told = NameLabel::Told(Arc::clone(&title));
             let categories = a.category.as_deref().map(categories).unwrap_or_default();
             let page = page.filter(|_| kind == MentionKind::Feed);
-            self.add(Mention { page, folders: categories, by, ..Mention::new(kind, url, told) });
+            let carriage = a.carriage();
+            self.add(Mention { page, folders: categories, carriage, by, ..Mention::new(kind, url, told) });
         }
         // A page may be the folder of what belongs to it; a feed may not.
         (kind == MentionKind::Page && !title.is_empty()).then_some(title)

@@ -8,7 +8,7 @@ use crate::text::html;
 use crate::text::xml::{Tag, doctype};
 
 use super::gather::NameLabel;
-use super::{MAX_DEPTH, Scraped};
+use super::{Carriage, MAX_DEPTH, Scraped};
 
 /// How many characters of a title or a folder's name are kept.
 const MOST_CHARS: usize = 256;
@@ -26,6 +26,8 @@ pub struct OutlineAttributes {
     pub html_url: Option<String>,
     pub url: Option<String>,
     pub category: Option<String>,
+    pub wire: Option<String>,
+    pub country: Option<String>,
     /// How the entries of a page are found.
     pub scraped: Scraped,
 }
@@ -34,7 +36,7 @@ impl OutlineAttributes {
     pub fn of(tag: &Tag<'_>) -> OutlineAttributes {
         let mut a = OutlineAttributes::default();
         for (name, value) in tag.attributes().take(ATTRIBUTES.count()) {
-            let name = lower(local(name));
+            let (is_prefixed, name) = (name.contains(':'), lower(local(name)));
             if a.scraped.take(&name, || decoded(value)) {
                 continue;
             }
@@ -46,11 +48,20 @@ impl OutlineAttributes {
                 "htmlurl" => &mut a.html_url,
                 "url" => &mut a.url,
                 "category" => &mut a.category,
+                // Of our own namespace; without one, others may mean something else by it.
+                "wire" if is_prefixed => &mut a.wire,
+                "country" if is_prefixed => &mut a.country,
                 _ => continue,
             };
             slot.get_or_insert_with(|| decoded(value));
         }
         a
+    }
+
+    /// What it says of the copy that it carries.
+    pub fn carriage(&self) -> Carriage {
+        let said = |text: &Option<String>| text.as_deref().map(line).filter(|text| !text.is_empty());
+        Carriage { wire: said(&self.wire), country: said(&self.country) }
     }
 
     /// `text`, which OPML 2.0 requires, else `title`, which others write.

@@ -261,12 +261,14 @@ fn what_is_written_reads_back() {
         html_url: Some("https://a.example/?x=\"<&>'".to_owned()),
         folder: folder.map(str::to_owned),
         categories: categories.iter().map(|c| (*c).to_owned()).collect(),
+        carriage: Carriage::default(),
         by: None,
     };
+    let carriage = Carriage { wire: Some("Xinhua & <co>".to_owned()), country: Some("CN".to_owned()) };
     let text = write(
         "L & \"m\"",
         &[
-            outline("A <1>", "https://a.example/?q=1&r=%22", None, &[]),
+            Outline { carriage: carriage.clone(), ..outline("A <1>", "https://a.example/?q=1&r=%22", None, &[]) },
             outline("新华", "https://b.example/", Some("wire"), &["wire", "china"]),
             outline("C", "https://c.example/", Some("a/b"), &[]),
         ],
@@ -279,6 +281,7 @@ fn what_is_written_reads_back() {
     );
     assert_eq!((list.title.as_str(), list.warnings.len()), ("L & \"m\"", 0));
     assert_eq!(list.feeds[2].folders, [vec![Arc::from("a/b")]]);
+    assert_eq!([&list.feeds[0].carriage, &list.feeds[1].carriage], [&carriage, &Carriage::default()]);
 }
 
 /// A generator of numbers that is the same on every machine (xorshift64).

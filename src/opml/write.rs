@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::text::xml::write::{XmlSpelling, XmlWriter};
 
+use super::Carriage;
 use super::scraped::Scraped;
 
 /// A feed in a list.
@@ -19,6 +20,8 @@ pub struct Outline {
     pub folder: Option<String>,
     /// Its categories: words without comma.
     pub categories: Vec<String>,
+    /// What it says of the copy that it carries.
+    pub carriage: Carriage,
     /// How it is read, if it is a page and no feed.
     pub by: Option<Scraped>,
 }
@@ -27,6 +30,9 @@ pub struct Outline {
 /// knows the attributes by their names alone.
 const SCRAPING: &str = "urn:wiredesk:scraping";
 
+/// The namespace of what tells of the copy that a source carries.
+const CARRIAGE: &str = "urn:wiredesk:carriage";
+
 const SPELLING: XmlSpelling = XmlSpelling { encoding: "UTF-8", apostrophe: "'" };
 
 /// Writes a list under `title`, folders in the order in which they first occur.
@@ -34,6 +40,8 @@ pub fn write(title: &str, outlines: &[Outline]) -> String {
     let mut doc = XmlWriter::document(SPELLING);
     let scrapes = outlines.iter().any(|outline| outline.by.is_some());
     let names = scrapes.then_some(("xmlns:scrape", SCRAPING));
+    let carries = outlines.iter().any(|outline| outline.carriage != Carriage::default());
+    let names = names.into_iter().chain(carries.then_some(("xmlns:carriage", CARRIAGE)));
     open_line(&mut doc, "opml", &[("version", "2.0")].into_iter().chain(names).collect::<Vec<_>>());
     doc.open("head", &[]);
     doc.text("title", &[], &on_one_line(title));
@@ -78,6 +86,10 @@ fn line(doc: &mut XmlWriter, o: &Outline) {
     let mut attributes = vec![("type", kind), ("text", &*title), ("title", &*title), ("xmlUrl", &*url)];
     attributes.extend(page.as_deref().map(|page| ("htmlUrl", page)));
     attributes.extend(categories.as_deref().map(|categories| ("category", categories)));
+    let Carriage { wire, country } = &o.carriage;
+    let [wire, country] = [wire, country].map(|text| text.as_deref().map(on_one_line));
+    attributes.extend(wire.as_deref().map(|wire| ("carriage:wire", wire)));
+    attributes.extend(country.as_deref().map(|country| ("carriage:country", country)));
     let scraped: Vec<(&str, String)> = o.by.iter().flat_map(Scraped::attributes).collect();
     attributes.extend(scraped.iter().map(|(name, value)| (*name, value.as_str())));
     doc.empty("outline", &attributes);
@@ -102,6 +114,7 @@ mod tests {
             html_url: None,
             folder: folder.map(str::to_owned),
             categories: folder.iter().map(|name| format!("{name}&")).collect(),
+            carriage: Carriage::default(),
             by: None,
         };
         let outlines = [outline("A \"1\"\u{0}", None), outline("B", Some("x")), outline("C", Some("x"))];
@@ -121,6 +134,7 @@ mod tests {
             html_url: html_url.map(str::to_owned),
             folder: folder.map(str::to_owned),
             categories: html_url.iter().flat_map(|_| ["x".to_owned(), "y's".to_owned()]).collect(),
+            carriage: Carriage::default(),
             by: None,
         };
         let outlines = [

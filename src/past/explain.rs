@@ -2,15 +2,22 @@
 
 use std::sync::Arc;
 
+use crate::clock::Timestamp;
+use crate::filter::Query;
 use crate::identity;
 use crate::model::newswire::Newswire;
-use crate::model::{FeedId, Field, Hit, Readable, Route, Source};
+use crate::model::{EntryId, FeedId, Field, Hit, Readable, Route, Source};
+use crate::places::Gazetteer;
 use crate::plan::Plan;
 use crate::plan::date_told::date_told;
 use crate::plan::decide::FirstSeen;
 use crate::plan::stored::PastSources;
-use crate::store::{EntryRecord, EntryRef, Result, Store};
+use crate::store::{EntryRecord, EntryRef, Kept, Result, Store};
 use crate::text::quote::in_quotes;
+use crate::text::{fold, script};
+
+use super::search;
+use super::walk::{Batch, Stretch, Walk};
 
 /// Why an entry is, or is not, in a feed.
 #[derive(Clone, Debug)]
@@ -41,8 +48,14 @@ impl Explanation {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unexplained {
     /// The store knows no such entry.
-    #[error("no entry {} is stored; give its number, its link or its id", in_quotes(.0))]
+    #[error(
+        "no entry {} is stored; give its number, its link, its id or its publisher's, or words of its headline",
+        in_quotes(.0)
+    )]
     NoEntry(String),
+    /// Several entries have these words in their headlines.
+    #[error("several entries have these words in the headline; give the number of one:{}", listed(.0))]
+    Several(Vec<(EntryId, String)>),
     /// The configuration names no such feed.
     #[error("no feed {} is configured", in_quotes(.0))]
     NoFeed(String),
@@ -61,8 +74,15 @@ pub async fn explain(
     if !plan.backfill.contains_key(feed) {
         return Ok(Err(Unexplained::NoFeed(feed.to_string())));
     }
-    let Some(record) = store.entry(&entry_ref(entry)).await? else {
-        return Ok(Err(Unexplained::NoEntry(entry.to_owned())));
+    let record = match store.entry(&entry_ref(entry)).await? {
+        Some(record) => record,
+        None => match meant(store, plan, entry).await? {
+            Ok(id) => match store.entry(&EntryRef::Id(id)).await? {
+                Some(record) => record,
+                None => return Ok(Err(Unexplained::NoEntry(entry.to_owned()))),
+            },
+            Err(unexplained) => return Ok(Err(unexplained)),
+        },
     };
     let published = &record.published;
     let sources = PastSources::named(&**store, plan, std::iter::once(&published.source)).await?;
@@ -76,11 +96,56 @@ pub async fn explain(
     Ok(Ok(Explanation { record, route, contexts, date, newswire: copy.newswire }))
 }
 
+/// How many entries are told that have the words asked for.
+const TOLD: usize = 9;
+
+/// The entry that has these words in its headline, or this id of its publisher's.
+async fn meant(
+    store: &Arc<dyn Store>,
+    plan: &Arc<Plan>,
+    entry: &str,
+) -> Result<std::result::Result<EntryId, Unexplained>> {
+    let words: Vec<String> = fold::fold(entry)
+        .text()
+        .split(|c: char| !script::is_word(c))
+        .filter(|word| !word.is_empty())
+        .map(|word| format!("\"{word}\""))
+        .collect();
+    let places = Arc::new(Gazetteer::built_in());
+    let query = Query::new(&format!("title:({})", words.join(" AND ")), &[], &places);
+    if let Ok(query) = query {
+        let found = search::search(store, plan, &Arc::new(query), None, TOLD, Timestamp::EPOCH).await?;
+        match &found[..] {
+            [] => {}
+            [(one, _)] => return Ok(Ok(one.place.entry)),
+            _ => {
+                let told = found.iter().map(|(one, _)| (one.place.entry, one.entry.title.clone()));
+                return Ok(Err(Unexplained::Several(told.collect())));
+            }
+        }
+    }
+    // Publishers' ids are in no index: all that is stored is gone through, the newest first.
+    let id = entry.to_owned();
+    let has_id = move |kept: &Kept| kept.entry.id.as_deref() == Some(&id);
+    let look = move |batch: Batch| batch.kept.iter().find(|kept| has_id(kept)).map(|kept| kept.id);
+    let mut walk = Walk::start(store, plan, Stretch::WHOLE, look);
+    while let Some(step) = walk.next().await? {
+        if let Some(id) = step.done {
+            return Ok(Ok(id));
+        }
+    }
+    Ok(Err(Unexplained::NoEntry(entry.to_owned())))
+}
+
+fn listed(entries: &[(EntryId, String)]) -> String {
+    entries.iter().map(|(id, title)| format!("\n  {id}  {title}")).collect()
+}
+
 /// Characters of text shown on each side of a hit.
 const AROUND: usize = 40;
 
-/// What stands around a hit, on its line.
-fn context(copy: &Readable, hit: &Hit) -> Option<String> {
+/// What stands around a hit, on its line: the hit between `«` and `»`.
+pub fn context(copy: &Readable, hit: &Hit) -> Option<String> {
     let text = match hit.field {
         Field::Title => &copy.title,
         Field::Lead => &copy.lead,
@@ -130,8 +195,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::clock::Timestamp;
-    use crate::model::{Carrier, Entry, EntryId, EntryKey, FeedPosition, Published};
+    use crate::model::{Carrier, Entry, EntryKey, FeedPosition, Published};
     use crate::plan::tests::{plan, source};
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_392_000_000);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::filter::{IndexQuery, Phrase, Query};
+use crate::model::newswire::WireReading;
 use crate::model::{EntryId, Hit, Published};
 use crate::plan::Plan;
 use crate::plan::stored::PastSources;
@@ -15,7 +16,8 @@ use super::walk::{Batch, Stretch, Walk};
 /// Candidates looked at in one go at most.
 const BATCH: usize = 400;
 
-/// Stored entries that match `query` at `now`, older than `before`, newest first.
+/// Stored entries that match `query` at `now`, older than `before`, newest first: each with what
+/// was read of it as wire copy when it was compared.
 ///
 /// # Errors
 /// The store's.
@@ -33,18 +35,27 @@ pub async fn search(
         lookup => search.look_up(store, &lookup, before, limit).await?,
     };
     found.truncate(limit);
-    let ids: Vec<EntryId> = found.iter().map(|(id, _)| *id).collect();
-    let mut hits: HashMap<EntryId, Vec<Hit>> = found.into_iter().collect();
+    let ids: Vec<EntryId> = found.iter().map(|found| found.id).collect();
+    let mut found: HashMap<EntryId, Match> = found.into_iter().map(|found| (found.id, found)).collect();
     let published = store.published(&ids).await?;
-    let with_hits = |p: Published| {
-        let hits = hits.remove(&p.place.entry).unwrap_or_default();
-        (p, hits)
+    let with_hits = |mut p: Published| match found.remove(&p.place.entry) {
+        Some(Match { hits, reading, .. }) => {
+            p.entry.reading = Some(reading);
+            (p, hits)
+        }
+        None => (p, Vec::new()),
     };
     Ok(published.into_iter().map(with_hits).collect())
 }
 
-/// An entry that matches, with what was found in it.
-type Match = (EntryId, Vec<Hit>);
+/// An entry that matches.
+struct Match {
+    id: EntryId,
+    /// What was found in it.
+    hits: Vec<Hit>,
+    /// What was read of it.
+    reading: WireReading,
+}
 
 /// What comparing an entry with a query takes.
 struct Search {
@@ -97,8 +108,13 @@ impl Search {
     }
 
     fn exact(&self, batch: &Batch) -> Vec<Match> {
-        let hits = |kept: &Kept| Some((kept.id, self.query.matches(&batch.sources.readable(kept, self.now))?));
-        batch.kept.iter().filter_map(hits).collect()
+        let one = |kept: &Kept| {
+            let copy = batch.sources.readable(kept, self.now);
+            let hits = self.query.matches(&copy)?;
+            let edition = self.plan.wire_edition(&batch.sources.source(&kept.source));
+            Some(Match { id: kept.id, hits, reading: WireReading { newswire: copy.newswire, edition } })
+        };
+        batch.kept.iter().filter_map(one).collect()
     }
 }
 

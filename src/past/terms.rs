@@ -5,17 +5,26 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
-use crate::filter::Sought;
+use crate::filter::{Ruleset, Sought};
 use crate::model::{FeedId, Readable, SourceId};
 use crate::plan::Plan;
 use crate::plan::stored::PastSources;
 use crate::store::{Kept, Result, Store};
+use crate::text::stop_words::is_stop_word;
 use crate::text::{fold, script};
 
 use super::walk::{Batch, Stretch, Walk};
 
 /// A word is typical of no feed that has it in fewer entries.
 const FEWEST: u32 = 3;
+
+/// Of labels there are few: a word of so many that were missed may tell them from others.
+const FEWEST_MISSED: u32 = 2;
+
+/// By how many standard errors the log-odds of a word differ at least that is typical of a
+/// feed; of one that is in missed labels.
+const TYPICAL: f64 = 2.0;
+const TELLING: f64 = 1.0;
 
 /// So many entries outside the feed tell what is common.
 const OUTSIDE: usize = 20_000;
@@ -83,13 +92,29 @@ pub async fn harvest(store: &Arc<dyn Store>, plan: &Arc<Plan>, feed: &FeedId, si
             break;
         }
     }
-    harvest.words = typical(words, harvest.entries.0, outside, |word| is_sought(plan, feed, word));
+    let is_known = |word: &str| is_stop_word(word) || is_sought(&plan.ruleset, feed, word);
+    harvest.words = typical(words, (harvest.entries.0, outside), TYPICAL, is_known);
     let with_counts = |sought: Sought| {
         let (inside, outside) = found.get(&sought.number).copied().unwrap_or_default();
         (sought, inside, outside)
     };
     harvest.terms = sought.into_iter().map(with_counts).collect();
     Ok(harvest)
+}
+
+/// Words that tell entries which `feed` misses from those that it leaves out rightly, the most
+/// telling first: those that no term of its filter finds.
+pub fn lacking(ruleset: &Ruleset, feed: &FeedId, missed: &[Readable], rejected: &[Readable]) -> Vec<Typical> {
+    let mut words = HashMap::<String, (u32, u32)>::new();
+    for word in missed.iter().flat_map(words_of) {
+        words.entry(word).or_default().0 += 1;
+    }
+    words.retain(|_, count| count.0 >= FEWEST_MISSED);
+    for word in rejected.iter().flat_map(words_of) {
+        words.entry(word).and_modify(|count| count.1 += 1);
+    }
+    let is_known = |word: &str| is_stop_word(word) || is_sought(ruleset, feed, word);
+    typical(words, (missed.len(), rejected.len()), TELLING, is_known)
 }
 
 /// Whose words are collected.
@@ -137,19 +162,19 @@ fn words_of(copy: &Readable) -> HashSet<String> {
 }
 
 /// Whether a term of the feed finds `word`.
-fn is_sought(plan: &Plan, feed: &FeedId, word: &str) -> bool {
+fn is_sought(ruleset: &Ruleset, feed: &FeedId, word: &str) -> bool {
     let Ok(nobody) = SourceId::new("nobody") else { return false };
     let alone = Readable::of(nobody, word, word);
-    !plan.ruleset.met(feed, &alone).is_empty()
+    !ruleset.met(feed, &alone).is_empty()
 }
 
 /// The words whose log-odds of standing inside differ most from outside, in
 /// standard errors; half an entry is added to each count.
 fn typical(
     words: HashMap<String, (u32, u32)>,
-    inside: usize,
-    outside: usize,
-    is_sought: impl Fn(&str) -> bool,
+    (inside, outside): (usize, usize),
+    least: f64,
+    is_known: impl Fn(&str) -> bool,
 ) -> Vec<Typical> {
     let log_odds = |count: u32, all: usize| {
         let (has, has_not) = (f64::from(count) + 0.5, all as f64 - f64::from(count) + 0.5);
@@ -161,8 +186,8 @@ fn typical(
             let ((a, va), (b, vb)) = (log_odds(there, inside), log_odds(elsewhere, outside));
             Typical { word, inside: there, outside: elsewhere, z: (a - b) / (va + vb).sqrt() }
         })
-        .filter(|word| word.z > 2.0)
+        .filter(|word| word.z > least)
         .collect();
     all.sort_by(|a, b| b.z.total_cmp(&a.z).then_with(|| a.word.cmp(&b.word)));
-    all.into_iter().filter(|typical| !is_sought(&typical.word)).take(TOLD).collect()
+    all.into_iter().filter(|typical| !is_known(&typical.word)).take(TOLD).collect()
 }

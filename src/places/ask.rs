@@ -30,8 +30,7 @@ impl Gazetteer {
     /// Resolves a place as a dateline prints it: its name, and the region or country
     /// `beside` it, in any case. `None` if the name, or what stands beside it, is unknown.
     pub fn resolve(&self, name: &str, beside: &[&str], around: &PlaceContext<'_>) -> Option<(Place<'_>, ChosenBy)> {
-        let places = self.named(name);
-        choose::printed(self, places, beside, around)
+        choose::printed(self, self.marked(name), beside, around)
     }
 
     /// The places mentioned in the texts of one entry, in the order of texts and positions.

@@ -97,11 +97,11 @@ pub(super) fn within(namesakes: &Namesakes<'_, '_>, containers: &[Place<'_>]) ->
 /// The place that a dateline prints.
 pub(super) fn printed<'g>(
     gazetteer: &'g Gazetteer,
-    mut places: Vec<Place<'g>>,
+    mut places: Vec<(Place<'g>, UseMarks)>,
     beside: &[&str],
     around: &PlaceContext<'_>,
 ) -> Option<(Place<'g>, ChosenBy)> {
-    places.retain(|place| place.kind.is_city() || beside.is_empty());
+    places.retain(|(place, _)| place.kind.is_city() || beside.is_empty());
     let mut containers: Vec<Place<'g>> = Vec::new();
     for text in beside {
         let known = gazetteer.named(text);
@@ -110,9 +110,10 @@ pub(super) fn printed<'g>(
             return None;
         }
         // Of "Reading, Pa." only the place in Pennsylvania is left.
-        places.retain(|place| fitting.iter().any(|around| is_in(place, around)));
+        places.retain(|(place, _)| fitting.iter().any(|around| is_in(place, around)));
         containers.extend(fitting);
     }
-    let (n, by) = choose(&Namesakes { places: &places, marks: &[] }, &containers, &[], around)?;
+    let (mut places, marks): (Vec<_>, Vec<_>) = places.into_iter().unzip();
+    let (n, by) = choose(&Namesakes { places: &places, marks: &marks }, &containers, &[], around)?;
     Some((places.swap_remove(n), by))
 }

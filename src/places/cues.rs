@@ -188,11 +188,22 @@ pub(super) fn is_preposition(word: &str, language: Option<&str>) -> bool {
 /// Whether an office or kind of place stands directly before what follows `before`.
 pub(super) fn ends_in_office(before: &str) -> bool {
     let before = before.trim_end_matches([' ', '"', '«', '„', '“']);
+    // "maire d'Angers": the article lost its vowel.
+    let whole = before.strip_suffix("d'").map(|rest| format!("{rest}de"));
+    let before = whole.as_deref().unwrap_or(before);
     let is_whole = |cue: &&&str| {
         let rest = &before[..before.len() - cue.len()];
         !rest.chars().next_back().is_some_and(crate::text::script::has_border)
     };
     BEFORE.iter().filter(|cue| before.ends_with(**cue)).any(|cue| is_whole(&cue))
+}
+
+/// What joins names of places in a list, in scripts where a capital tells them.
+const JOINS: &[&str] = &[" and ", " & ", " und ", " et ", " y ", " e ", " ed ", " и ", " en ", " i ", "/"];
+
+/// Whether names on both sides of `between` stand in one list.
+pub(super) fn joins(between: &str) -> bool {
+    JOINS.contains(&between)
 }
 
 /// Whether an office or kind of place stands directly after a name.

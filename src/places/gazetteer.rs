@@ -9,7 +9,7 @@ use super::country::Country;
 use super::layer::Layer;
 use super::marks::{UseMarks, name};
 use super::place::{Place, PlaceId};
-use super::weight::weight;
+use super::weight::{is_accented, weight};
 use crate::text::fold;
 
 /// Countries, regions and cities, as built in.
@@ -27,6 +27,12 @@ impl Gazetteer {
     pub fn built_in() -> Gazetteer {
         let layer = Layer::open(Cow::Borrowed(BUILT_IN), 0).expect("the file of the program is whole");
         Gazetteer { layers: vec![layer], populations: HashMap::new() }
+    }
+
+    /// The gazetteer of another file of the form of the built-in one, with which `benches/`
+    /// compare it; `None` if it is none.
+    pub fn of(bytes: Vec<u8>) -> Option<Gazetteer> {
+        Some(Gazetteer { layers: vec![Layer::open(Cow::Owned(bytes), 0)?], populations: HashMap::new() })
     }
 
     /// The day on which the built-in data were taken.
@@ -70,16 +76,25 @@ impl Gazetteer {
     /// All places with this name, in any spelling known, the most populous first.
     /// Abbreviations and adjectives count.
     pub fn named(&self, name: &str) -> Vec<Place<'_>> {
+        self.marked(name).into_iter().map(|(place, _)| place).collect()
+    }
+
+    /// The same, with what is to be known of the name as that of each.
+    pub(super) fn marked(&self, name: &str) -> Vec<(Place<'_>, UseMarks)> {
         let folded = fold::fold(name);
         let mut places: Vec<(Place<'_>, UseMarks)> = Vec::new();
         for layer in &self.layers {
             let rank = layer.rank(folded.text().trim());
             let uses = rank.into_iter().flat_map(|rank| layer.uses(rank));
-            places.extend(uses.filter_map(|(number, marks)| Some((self.place(PlaceId(number))?, marks))));
+            places.extend(uses.filter_map(|(number, marks)| {
+                let place = self.place(PlaceId(number))?;
+                let marks = if is_accented(name, &place) { marks | UseMarks::ACCENTED } else { marks };
+                Some((place, marks))
+            }));
         }
         places.sort_by_key(|(place, marks)| (std::cmp::Reverse(weight(place, *marks)), place.id));
         places.dedup_by_key(|(place, _)| place.id);
-        places.into_iter().map(|(place, _)| place).collect()
+        places
     }
 
     /// The country with this code.

@@ -33,6 +33,9 @@ impl UseMarks {
     pub const SLIGHT: UseMarks = UseMarks(16);
     /// Not the place's main spelling, in Latin script: another place's main one comes first.
     pub const ALIAS: UseMarks = UseMarks(32);
+    /// The text spells it with the accents of the place's main spelling: a mark of the reading,
+    /// not of the file.
+    pub const ACCENTED: UseMarks = UseMarks(64);
 
     /// Whether all marks of `other` are set.
     pub fn has(self, other: UseMarks) -> bool {

@@ -56,6 +56,8 @@ pub enum Support {
     Preposition,
     /// An office or kind of place stands beside it ("mayor of", 市).
     Office,
+    /// "And" or a slash joins it with a place that counts by itself.
+    Listed,
     /// It stands in the dateline.
     Dateline,
     /// Its country or region is mentioned elsewhere.
@@ -84,6 +86,7 @@ impl fmt::Display for Support {
             Support::Beside => "its country or region stands beside it",
             Support::Preposition => "a preposition of places stands before it",
             Support::Office => "an office or kind of place stands beside it",
+            Support::Listed => "it stands in a list with a place that counts by itself",
             Support::Dateline => "it stands in the dateline",
             Support::SecondMention => "its country or region is mentioned elsewhere",
         })

@@ -76,7 +76,7 @@ pub(super) fn unknown(
 
 impl<'g> MentionReader<'_, 'g> {
     /// The text between two names that follow one another; `None` if they stand in two texts.
-    fn between(&self, left: usize, right: usize) -> Option<&str> {
+    pub(super) fn between(&self, left: usize, right: usize) -> Option<&str> {
         let (l, r) = (self.sightings.get(left)?, self.sightings.get(right)?);
         let (folded, _) = self.texts[l.text];
         (l.text == r.text).then(|| &folded.text()[l.end..r.start])

@@ -6,6 +6,7 @@ use super::gazetteer::Gazetteer;
 use super::marks::{UseMarks, WeakIn, name};
 use super::mention::PlaceContext;
 use super::place::{Place, PlaceId};
+use super::weight::is_accented;
 use crate::text::fold::Folded;
 use crate::text::script;
 
@@ -213,8 +214,12 @@ impl<'g> Scanner<'_, 'g> {
                     && self.fits(mark, case, end - start)
                     && let Some(place) = self.gazetteer.place(PlaceId(number))
                 {
+                    marks.push(if is_accented(self.shown_at(start, end), &place) {
+                        mark | UseMarks::ACCENTED
+                    } else {
+                        mark
+                    });
                     places.push(place);
-                    marks.push(mark);
                 }
             }
         }
@@ -299,6 +304,19 @@ impl<'g> Scanner<'_, 'g> {
         self.shown[shown].chars().next().is_some_and(char::is_uppercase)
     }
 
+    /// A part of the folded text as it is shown.
+    fn shown_at(&self, start: usize, end: usize) -> &str {
+        &self.shown[self.folded.shown(start..end, self.shown)]
+    }
+
+    /// Whether the word at `start` is an article in small letters and a capitalised name:
+    /// "Côte d'Ivoire", "Reggio nell'Emilia".
+    fn is_elided(&self, start: usize, end: usize) -> bool {
+        let word = &self.folded.text()[start..end];
+        let name = word.find('\'').filter(|at| *at <= ELIDED).map(|at| start + at + 1);
+        name.is_some_and(|name| name < end && self.is_capital(name))
+    }
+
     fn case(&self, start: usize, end: usize, writing: WayOfWriting) -> Case {
         if writing != WayOfWriting::Cased {
             return Case::None;
@@ -307,15 +325,18 @@ impl<'g> Scanner<'_, 'g> {
         let last = text[start..end].rfind(' ').map_or(start, |space| start + space + 1);
         let last_is_capital = || {
             let is_cased = text[last..].chars().next().is_some_and(char::is_lowercase);
-            last == start || !is_cased || self.is_capital(last)
+            last == start || !is_cased || self.is_capital(last) || self.is_elided(last, end)
         };
         if !self.is_capital(start) || !last_is_capital() {
             return Case::Small;
         }
-        let shown = &self.shown[self.folded.shown(start..end, self.shown)];
+        let shown = self.shown_at(start, end);
         if shown.chars().any(char::is_lowercase) { Case::Capital } else { Case::Capitals }
     }
 }
+
+/// Letters of the longest article that loses its vowel before a name: "dell'".
+const ELIDED: usize = 4;
 
 /// Drops what is no country.
 fn keep_countries(places: &mut Vec<Place<'_>>, marks: &mut Vec<UseMarks>) {

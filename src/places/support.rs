@@ -7,6 +7,9 @@ use super::place::{Place, PlaceKind};
 use super::read::MentionReader;
 use super::scan::{Sighting, WayOfWriting};
 
+/// A place of so many people may count by the place beside it in a list.
+const LISTED_TOWN: u32 = 50_000;
+
 /// A city of so many people is written about oftener than persons of its name.
 const KNOWN_CITY: u32 = 1_000_000;
 
@@ -37,6 +40,9 @@ impl MentionReader<'_, '_> {
         if self.has_preposition(sighting) && !self.headline[sighting.text] {
             return Some(Support::Preposition);
         }
+        if self.is_listed(at, sighting, place) {
+            return Some(Support::Listed);
+        }
         self.is_named_again(sighting, place).then_some(Support::SecondMention)
     }
 
@@ -58,6 +64,23 @@ impl MentionReader<'_, '_> {
             && !sighting.marks[n].has(UseMarks::SLIGHT)
             && !is_given
             && !is_first_name
+    }
+
+    /// Whether "and" or a slash joins the name with that of a place that counts by itself:
+    /// "Cambridge and Heidelberg".
+    fn is_listed(&self, at: usize, sighting: &Sighting<'_>, place: &Place<'_>) -> bool {
+        if sighting.is_given || place.population < LISTED_TOWN || self.headline[sighting.text] {
+            return false;
+        }
+        let counts = |other: usize| {
+            let beside = &self.sightings[other];
+            let is_weak = beside.weak.holds(self.around.primary()) || beside.is_given;
+            let is_slight = |marks: &UseMarks| marks.has(UseMarks::SLIGHT) || marks.has(UseMarks::ADJECTIVE);
+            !is_weak && !beside.marks.iter().all(is_slight) && !self.is_person(other, beside, &beside.places[0])
+        };
+        let before = at.checked_sub(1).filter(|last| self.between(*last, at).is_some_and(cues::joins));
+        let after = Some(at + 1).filter(|next| self.between(at, *next).is_some_and(cues::joins));
+        before.into_iter().chain(after).any(counts)
     }
 
     /// Whether the name stands behind a given name: "Michael Jordan".

@@ -268,6 +268,49 @@ fn labelled_paragraphs_are_read_b306() {
     );
 }
 
+/// Labelled before anything was run on it.
+#[test]
+fn paragraphs_labelled_blind_are_read_b390() {
+    let gazetteer = Gazetteer::built_in();
+    let mut score = PlaceScore::default();
+    let path = format!("{}/tests/corpus/places/blind.jsonl", env!("CARGO_MANIFEST_DIR"));
+    for line in std::fs::read_to_string(path).unwrap().lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        score.read(&gazetteer, row["lang"].as_str().unwrap(), &row);
+    }
+    let PlaceScore { labels, found, hits, right, errors } = &score;
+    let holds = |part: &usize, whole: &usize, percent: usize| part * 100 >= whole * percent;
+    assert!(*labels >= 146, "{labels}");
+    assert!(
+        holds(hits, found, 95) && holds(hits, labels, 90) && holds(right, hits, 97),
+        "{labels} {found} {hits} {right} {errors:?}"
+    );
+}
+
+/// Each of these is a kind of name that was missed, or taken for another place.
+#[test]
+fn names_are_read_as_they_are_spelled_b393() {
+    let gazetteer = Gazetteer::built_in();
+    for (language, text, expected) in [
+        // An article that lost its vowel.
+        ("fr", "La Côte d'Ivoire exporte.", &["Côte d'Ivoire=Côte d\u{2019}Ivoire, CI"][..]),
+        ("it", "Il sindaco di Reggio nell'Emilia.", &["Reggio nell'Emilia=Reggio nell'Emilia, IT"]),
+        ("fr", "Le maire d'Orléans a dit oui.", &["Orléans=Orléans, FR"]),
+        // The namesake that the world has names for, before a larger suburb without.
+        ("en", "A ferry from Cádiz sank.", &["Cádiz=Cádiz, ES"]),
+        ("fr", "Il vit à Bayeux.", &["Bayeux=Bayeux, FR"]),
+        // "And" joins a common name with one that is none.
+        ("en", "Cambridge and Heidelberg are twins.", &["Cambridge=Cambridge, GB", "Heidelberg=Heidelberg, DE"]),
+        ("en", "Lincoln and his wife spoke.", &[]),
+        ("en", "Reading and writing are taught.", &[]),
+        // The kind of city that is spelled out in data, and left out in news.
+        ("zh", "前往仁川访问。", &["仁川=Incheon, KR"]),
+        ("ru", "Поезд идёт в Уфу.", &["Уфу=Ufa, RU"]),
+    ] {
+        assert_eq!(read(&gazetteer, language, text), expected, "{text}");
+    }
+}
+
 #[test]
 fn a_list_without_end_is_read_to_a_limit_b307() {
     let gazetteer = Gazetteer::built_in();

@@ -10,11 +10,12 @@ use std::time::Duration;
 use crate::clock::{Timestamp, Zone, span};
 use crate::identity::Texts;
 use crate::model::newswire::{WireEdition, WireReading};
-use crate::model::{Entry, FeedId, NOTHING_FOUND, Readable, Route, Source, Stored};
+use crate::model::{Entry, FeedId, NOTHING_FOUND, Readable, Route, Source, Stored, digest};
 use crate::newswire::UnreadCopy;
 use crate::parse::article;
 
 use super::Plan;
+use super::planned::PlannedSource;
 use super::readable::{body, readable};
 
 /// Entries older than this when they are first seen want no article, where no
@@ -143,6 +144,16 @@ impl Plan {
     /// By which rules entries of a source are read as wire copy.
     pub fn wire_edition(&self, source: &Source) -> WireEdition {
         self.wire.edition(source, self.zone(source))
+    }
+
+    /// By which rules the entries of all sources together are read as wire copy: another number
+    /// where any of them has changed.
+    pub fn wire_editions(&self) -> i64 {
+        let of = |planned: &PlannedSource| {
+            let source = &planned.configured.source;
+            digest(&format!("{} {}", source.id, self.wire_edition(source).0))
+        };
+        self.sources.iter().map(of).fold(self.wire.rules(), i64::wrapping_add)
     }
 
     /// What `feed` alone decides about a stored entry, whatever there is to say; `None` where it

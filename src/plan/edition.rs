@@ -5,25 +5,29 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::Config;
+use crate::config::{Config, ConfiguredFeed};
 use crate::filter::{FeedRule, TermList};
 use crate::model::{Source, digest};
 use crate::store::{Editions, Labels};
 
 /// What decisions are made by under `config`.
 pub fn editions(config: &Config) -> Editions {
-    let feeds = config.feeds.iter().map(|feed| {
-        let named = feed.rule.lists_named();
-        let lists: Vec<_> = config.lists.iter().filter(|list| named.contains(&list.name)).collect();
-        let mut made_by = made_by(&feed.rule, &lists, feed.backfill);
-        if feed.rule.reads_places() {
-            // To write into a string does not fail.
-            let _ = write!(made_by, "places {:016x}", config.places.fingerprint());
-        }
-        (feed.channel.id.clone(), format!("{:016x}", digest(&made_by)))
-    });
+    let feeds = config.feeds.iter().map(|feed| (feed.channel.id.clone(), edition(config, feed)));
     let sources = config.sources.iter().map(|s| (s.source.id.clone(), labels(&s.source)));
     Editions { feeds: feeds.collect(), labels: Arc::new(sources.collect()) }
+}
+
+/// What decisions about a feed are made by: its rule, the lists and places that it asks for, its
+/// window.
+pub fn edition(config: &Config, feed: &ConfiguredFeed) -> String {
+    let named = feed.rule.lists_named();
+    let lists: Vec<_> = config.lists.iter().filter(|list| named.contains(&list.name)).collect();
+    let mut made_by = made_by(&feed.rule, &lists, feed.backfill);
+    if feed.rule.reads_places() {
+        // To write into a string does not fail.
+        let _ = write!(made_by, "places {:016x}", config.places.fingerprint());
+    }
+    format!("{:016x}", digest(&made_by))
 }
 
 /// What a feed's edition is the hash of. It never changes: see [`FeedRule::frozen`].

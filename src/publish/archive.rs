@@ -5,6 +5,11 @@
 //! entry whose permanent id says so, about every third of a page. What arrives at the head moves
 //! no mark, and whatever is withdrawn or comes late changes the one document in whose range it
 //! lies. So all documents but the newest have the same ranges for every reader, for ever.
+//!
+//! Each document lies at an address that names its content, so that it never changes there. Links
+//! name the place at which it begins and the rules of the feed, and lead to the present address:
+//! where an entry was killed or revised, its document is at another address than before, and with
+//! other rules all links are others, so that readers walk the archive anew.
 
 use xxhash_rust::xxh3::xxh3_64;
 

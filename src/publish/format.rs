@@ -68,8 +68,7 @@ impl OutputFormat {
         let newest = format!("feeds/{feed}.{}", self.extension());
         match page {
             PageAt::Newest => newest,
-            PageAt::Before(place) => format!("{newest}?before={}", cursor::write(place)),
-            PageAt::Archived(place) => format!("feeds/{feed}/archive/{}.{}", cursor::write(place), self.extension()),
+            PageAt::Before(place) | PageAt::Archived(place) => format!("{newest}?before={}", cursor::write(place)),
         }
     }
 

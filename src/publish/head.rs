@@ -40,6 +40,8 @@ pub struct FeedHead<'a> {
     pub updated_at: Timestamp,
     /// The document's own URL.
     pub url: String,
+    /// Where the stylesheet for browsers lies, seen from the document.
+    pub stylesheet: String,
     /// The feed's page.
     pub page_url: String,
     /// The document to subscribe to, if this is an older page (check O16).
@@ -75,8 +77,10 @@ impl<'a> FeedHead<'a> {
         let newest = || channel.address_of(format, PageAt::Newest);
         let last = document.entries.last().filter(|_| document.more).map(|last| last.place);
         let archive = match document.page {
-            PageAt::Newest => last.and_then(|_| archive::newest(document.entries, document.size)),
-            PageAt::Before(_) => None,
+            PageAt::Newest if channel.has_archive() => {
+                last.and_then(|_| archive::newest(document.entries, document.size))
+            }
+            PageAt::Newest | PageAt::Before(_) => None,
             PageAt::Archived(_) => last,
         };
         let is_archive = matches!(document.page, PageAt::Archived(_));
@@ -85,6 +89,7 @@ impl<'a> FeedHead<'a> {
             title: &channel.title,
             updated_at: document.entries.iter().map(|p| p.updated_at).max().unwrap_or(NEVER_UPDATED),
             url: channel.address_of(format, document.page),
+            stylesheet: channel.stylesheet(format, document.page),
             page_url: channel.page_address(),
             first_url: matches!(document.page, PageAt::Before(_)).then(newest),
             next_url: last.filter(|_| !is_archive).map(|place| channel.address_of(format, PageAt::Before(place))),

@@ -4,8 +4,10 @@
 //! What a document holds is chosen once, as [`item::Item`] and [`FeedHead`], and written by the
 //! [`ItemWriter`] of its format. [`render`] makes a document of any format.
 
+pub mod access;
 pub mod archive;
 mod atom;
+mod channel;
 pub mod cleaned;
 pub mod cursor;
 pub mod excerpt;
@@ -26,36 +28,17 @@ pub mod sanitize;
 
 use std::collections::HashMap;
 
-use url::Url;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::model::web::address::Opened;
-use crate::model::{FeedId, PublicUrl, Republish, SourceId};
+use crate::model::{PublicUrl, Republish, SourceId};
 
-use cursor::PageAt;
-
+pub use channel::{Channel, ChannelPlace};
 pub use fit::ItemWriter;
 pub use format::OutputFormat;
 pub use head::{FeedDocument, FeedHead};
 pub use render::render;
-
-/// A feed as its readers see it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Channel {
-    /// Its permanent name.
-    pub id: FeedId,
-    /// Its title.
-    pub title: String,
-    /// Base of all public URLs (check O29), ending in `/`.
-    pub public_url: Url,
-    /// How much of an entry it publishes; a source's `republish` may permit less.
-    pub content: ContentLevel,
-    /// Whether the reasons why an entry is in it stand in what is published of the entry.
-    pub reasons: bool,
-    /// The filter, as written.
-    pub expression: Option<String>,
-}
 
 /// How much of an entry a feed publishes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -90,38 +73,6 @@ pub const NEVER_UPDATED: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
 /// The namespace of ids that are minted for feeds and sources: RFC 9562 §5.5.
 const NAMESPACE: Uuid = Uuid::from_u128(0x0b35_7d4e_93aa_5f6b_b1c5_7769_7265_6664);
-
-impl Channel {
-    /// The feed's permanent id: the same whatever host, port or path it is served from (check
-    /// O5).
-    pub fn permanent_id(&self) -> String {
-        mint(&format!("feed/{}", self.id))
-    }
-
-    /// The public URL of `path` under [`Channel::public_url`].
-    pub fn address(&self, path: &str) -> String {
-        format!("{}{path}", self.public_url)
-    }
-
-    /// The public URL of one of its pages in a format.
-    pub fn address_of(&self, format: OutputFormat, page: PageAt) -> String {
-        self.address(&format.path(&self.id, page))
-    }
-
-    /// The public URL of its page for people.
-    pub fn page_address(&self) -> String {
-        self.address(&format!("feeds/{}", self.id))
-    }
-
-    /// How much of an entry from a source under `terms` it publishes.
-    fn level(&self, terms: Option<&SourceTerms>) -> ContentLevel {
-        match (self.content, terms.map_or(Republish::Excerpt, |t| t.republish)) {
-            (ContentLevel::Title, _) | (_, Republish::Link) => ContentLevel::Title,
-            (ContentLevel::Summary, _) | (_, Republish::Excerpt) => ContentLevel::Summary,
-            (ContentLevel::Full, Republish::Full) => ContentLevel::Full,
-        }
-    }
-}
 
 fn mint(name: &str) -> String {
     Uuid::new_v5(&NAMESPACE, name.as_bytes()).urn().to_string()

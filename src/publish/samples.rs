@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use crate::clock::Timestamp;
+use crate::model::newswire::{CopyPart, Dateline, DatelineDate, DatelinePlace, MentionedPlace, Newswire, WireReading};
 use crate::model::web::address::Opened;
 use crate::model::{
     Carrier, Category, Content, Enclosure, Entry, EntryId, EntryKey, FeedId, FeedPosition, InReplyTo, Link, Markup,
     Person, PublicUrl, Published, Republish, SourceId,
 };
+use crate::places::Country;
 
 use super::cleaned::Cleaned;
 use super::cursor::PageAt;
@@ -15,14 +17,8 @@ use super::{Channel, ContentLevel, FeedDocument, OutputFormat, SourceTerms, Sour
 
 /// A feed that publishes as much as `content`.
 pub fn channel(content: ContentLevel) -> Channel {
-    Channel {
-        id: FeedId::new("city").unwrap(),
-        title: "City & \"abroad\"".into(),
-        public_url: "https://desk.example/wire/".parse().unwrap(),
-        content,
-        reasons: false,
-        expression: None,
-    }
+    let url = "https://desk.example/wire/".parse().unwrap();
+    Channel { content, ..Channel::new(FeedId::new("city").unwrap(), "City & \"abroad\"", url) }
 }
 
 fn html(text: &str) -> Option<Content> {
@@ -91,6 +87,40 @@ pub fn rich(number: i64, title: &str) -> Published {
         Link { hreflang: Some("zh".into()), ..link("related", "https://example.org/1/zh") },
     ];
     p.entry.rights = Some("© Globe <2026>".into());
+    p
+}
+
+/// The same as wire copy, with more places than are published.
+pub fn wired(number: i64, title: &str) -> Published {
+    let place = |name: &str, at: Option<(f64, f64)>| MentionedPlace {
+        name: name.into(),
+        city: Some(name.into()),
+        region: None,
+        country: Country::new("CN").unwrap(),
+        part: CopyPart::Body,
+        offset: 0,
+        because: "a name of places alone".into(),
+        at,
+    };
+    let from = DatelinePlace { city: Some("Shenyang".into()), country: Country::new("CN"), ..DatelinePlace::default() };
+    let mut places = vec![place("Dalian", Some((38.9, -121.6))), place("Nowhere", None)];
+    places.extend([place("Shenyang", Some((41.8, 123.4))), place("Dalian", Some((38.9, -121.6)))]);
+    places.extend((0..20).map(|n| place("Other", Some((f64::from(n), 0.5)))));
+    let dateline = Dateline {
+        raw: "SHENYANG, China, Nov. 21".into(),
+        places: vec![from],
+        date: Some(DatelineDate { year: Some(2024), month: Some(11), day: 21 }),
+        ..Dateline::default()
+    };
+    let read = Newswire {
+        wire: Some("PR Newswire".into()),
+        issuer: Some("City & Sons".into()),
+        dateline: Some(dateline),
+        places,
+        ..Newswire::default()
+    };
+    let mut p = published(number, title);
+    p.entry.reading = Some(WireReading { newswire: read.into(), ..WireReading::default() });
     p
 }
 

@@ -81,7 +81,7 @@ pub use open::{
 pub use outbox::{CHANGES_KEPT, ChangeKind, Changes, Continuity, FeedChange, Outbox, Seq};
 pub use past::{Decided, Gained, Gains, Past, Rerouting, StepMade};
 pub use postgres::{AddressProblem, Encryption, FoundPassword, Password, ServerAddress, ServerName, StoreTime};
-pub use readings::{EditionRead, ReadAgain, Readings};
+pub use readings::{EditionRead, ReadAgain, Readings, Rereading};
 pub use rematches::{BegunRematch, DecidedBy, Rematches, Settles, Underway, WantedRematch};
 pub use schedule::{
     Claim, Configured, Courtesy, NotClaimed, Overdue, RANGE, Schedule, SourcePlan, SourcePlans, SourceRange, Turn,

@@ -1,8 +1,9 @@
 //! What was read of stored entries as wire copy, and by which rules.
 //!
 //! A commit stores what was read of an entry with its text. What was stored before, or read by
-//! other rules, is read again beside the polls: whoever does so goes through the editions, and
-//! hands in what he read. It can be broken off anywhere: what was read has the new edition.
+//! other rules, is read again beside the polls: whoever does so goes through the editions, hands
+//! in what was read, and notes how far that has come. It can be broken off anywhere: what was read
+//! has the new edition.
 
 use async_trait::async_trait;
 
@@ -23,6 +24,30 @@ pub trait Readings: Send + Sync {
     /// than by other rules before, feeds decide about the entry again; and readers of the feeds
     /// that it is in are told that it is published otherwise.
     async fn read_again(&self, readings: Vec<ReadAgain>, at: Timestamp) -> Result<()>;
+
+    /// How far going through what is stored has come, under way or at its end; `None` where it
+    /// has never begun.
+    async fn rereading(&self) -> Result<Option<Rereading>>;
+
+    /// Notes how far it has come, in place of what was noted before.
+    async fn note_rereading(&self, rereading: Rereading) -> Result<()>;
+}
+
+/// Going through what is stored, newest first, to read it anew.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rereading {
+    /// The rules by which all sources together are read.
+    pub rules: i64,
+    /// Entries from this one on are done; `None` before the first.
+    pub done_to: Option<EntryId>,
+    /// Entries gone through.
+    pub looked: u64,
+    /// Those of them that were read anew.
+    pub read: u64,
+    /// When it began.
+    pub began_at: Timestamp,
+    /// When it came to the end.
+    pub ended_at: Option<Timestamp>,
 }
 
 /// By which rules an entry was read.

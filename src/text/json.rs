@@ -84,6 +84,16 @@ impl JsonWriter {
         self.out.push_str(&number.to_string());
     }
 
+    /// A member with numbers, each with as many digits as it has.
+    pub fn decimals(&mut self, name: &str, numbers: &[f64]) {
+        self.open_list(name);
+        for number in numbers {
+            self.separate();
+            self.out.push_str(&number.to_string());
+        }
+        self.close_list();
+    }
+
     /// A member with a list of texts, unless it is empty.
     pub fn texts<'t>(&mut self, name: &str, texts: impl Iterator<Item = &'t str>) {
         let mut texts = texts.peekable();

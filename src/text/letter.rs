@@ -78,7 +78,7 @@ pub(super) fn cluster(text: &str, form: LetterForm, out: &mut String) {
 
 fn pass(text: &str, form: LetterForm) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.nfkc() {
+    for c in text.chars().flat_map(apart).nfkc() {
         match (mend(c), form) {
             (None, _) => {}
             (Some(c), LetterForm::AsWritten) => out.push(c),
@@ -86,6 +86,19 @@ fn pass(text: &str, form: LetterForm) -> String {
         }
     }
     out
+}
+
+/// A sign that NFKC makes letters or digits of, kept from the words beside it: marks of trade
+/// say nothing, and notes and numbers in circles are words of their own.
+fn apart(c: char) -> impl Iterator<Item = char> {
+    let is_number = matches!(u32::from(c),
+        0x00B2 | 0x00B3 | 0x00B9 | 0x2070 | 0x2074..=0x2079 | 0x2460..=0x24EA | 0x3251..=0x325F | 0x32B1..=0x32BF
+        | 0x1F100..=0x1F10A | 0x1F110..=0x1F149)
+        && is_nfkc_quick(std::iter::once(c)) != IsNormalized::Yes;
+    let is_trade = matches!(c, '\u{00AE}' | '\u{2120}' | '\u{2122}');
+    let beside = (is_number || is_trade).then_some(' ');
+    let own = Some(c).filter(|_| !is_trade);
+    [beside, own, beside.filter(|_| is_number)].into_iter().flatten()
 }
 
 /// The part common to both forms: white space and hyphens become spaces, apostrophes
@@ -100,17 +113,23 @@ fn mend(c: char) -> Option<char> {
     }
 }
 
-/// Soft hyphens, joiners, direction marks, variation selectors.
-fn is_ignored(c: char) -> bool {
+/// Soft hyphens, joiners, direction marks, variation selectors, the stroke that makes Arabic
+/// words longer.
+pub(super) fn is_ignored(c: char) -> bool {
     matches!(u32::from(c),
-        0x00AD | 0x034F | 0x061C | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F
+        0x00AD | 0x0640 | 0x034F | 0x061C | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F
         | 0xFE00..=0xFE0F | 0xFEFF | 0xE0000..=0xE0FFF)
 }
 
-/// Combining Diacritical Marks: what is left of them after composition sits
-/// on Latin, Greek, or as a stress mark on Cyrillic.
+/// Marks that most texts leave out. Combining Diacritical Marks: what is left of them after
+/// composition sits on Latin, Greek, or as a stress mark on Cyrillic. The vowels of Hebrew;
+/// the vowels, doubling and recitation marks of Arabic (a hamza on its letter is composed).
 fn is_diacritic(c: char) -> bool {
-    matches!(c, '\u{0300}'..='\u{036F}')
+    matches!(u32::from(c),
+        0x0300..=0x036F
+        | 0x0591..=0x05BD | 0x05BF | 0x05C1 | 0x05C2 | 0x05C4 | 0x05C5 | 0x05C7
+        | 0x0610..=0x061A | 0x064B..=0x065F | 0x0670 | 0x06D6..=0x06DC | 0x06DF..=0x06E4 | 0x06E7 | 0x06E8
+        | 0x06EA..=0x06ED | 0x08D3..=0x08E1 | 0x08E3..=0x08FF)
 }
 
 /// Appends a lower-case character without its diacritics.

@@ -15,5 +15,6 @@ pub mod nest;
 pub mod pieces;
 pub mod quote;
 pub mod script;
+pub mod stop_words;
 pub mod tree;
 pub mod xml;

@@ -3,7 +3,9 @@
 //! UAX #29 does more than is needed here: filters ask only whether a word ends between two
 //! characters.
 
-use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
+
+use super::letter::is_ignored;
 
 /// Whether `c` is part of a word: letters, digits and the marks on them.
 pub fn is_word(c: char) -> bool {
@@ -11,6 +13,8 @@ pub fn is_word(c: char) -> bool {
         0..=0x7F => c.is_ascii_alphanumeric(),
         // Most texts consist of these; no table is needed for them.
         0xD8..=0xF6 | 0xF8..=0x24F | 0x3B1..=0x3C9 | 0x410..=0x44F | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3 => true,
+        // Numbers and letters in black circles.
+        0x24EB..=0x24FF | 0x2776..=0x2793 | 0x1F10B..=0x1F10C | 0x1F150..=0x1F169 => false,
         _ => is_unspaced(c) || c.is_alphanumeric() || canonical_combining_class(c) != 0,
     }
 }
@@ -39,6 +43,11 @@ pub fn is_unspaced(c: char) -> bool {
         | 0x3105..=0x312F | 0x31A0..=0x31BF) // bopomofo
 }
 
+/// Whether people count `c` as a character: no mark on the one before, and not invisible.
+pub fn is_counted(c: char) -> bool {
+    c.is_ascii() || !is_combining_mark(c) && !is_ignored(c)
+}
+
 /// Whether word borders count beside `c`.
 pub fn has_border(c: char) -> bool {
     is_word(c) && !is_unspaced(c)
@@ -47,6 +56,16 @@ pub fn has_border(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn characters_are_counted_as_people_do_b353() {
+        let count = |text: &str| text.chars().filter(|c| is_counted(*c)).count();
+        assert_eq!(count("mayor"), 5);
+        assert_eq!(count("cafe\u{301} \u{200B}é"), 6);
+        assert_eq!(count("沈阳市"), 3);
+        assert_eq!(count("مُدَرِّس"), 4);
+        assert_eq!(count("พี่น้อง"), 4);
+    }
 
     #[test]
     fn scripts_with_and_without_borders() {

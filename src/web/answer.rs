@@ -11,7 +11,7 @@ use hyper::{HeaderMap, Method, Response, StatusCode};
 
 use crate::clock::Timestamp;
 use crate::publish::OutputFormat;
-use crate::publish::rendered::Coding;
+use crate::publish::rendered::{self, Coding};
 
 use super::negotiate::{RequestVerdict, coding, is_browser, judge};
 use super::shelf::Served;
@@ -124,6 +124,22 @@ fn content_type(headers: &HeaderMap, format: OutputFormat) -> &'static str {
         OutputFormat::Atom if is_browser(headers) => "application/xml; charset=utf-8",
         _ => format.content_type(),
     }
+}
+
+/// A document that is made for each request, of which a reader may have the same already.
+pub fn listing(method: &Method, headers: &HeaderMap, media_type: &'static str, bytes: Bytes) -> Answer {
+    let etag = format!("\"{:032x}\"", rendered::hash(&bytes));
+    let mut answer = match judge(headers, &[&etag], None, Timestamp::from_millis(0)) {
+        RequestVerdict::Send if method == Method::HEAD => typed(StatusCode::OK, media_type, Bytes::new()),
+        RequestVerdict::Send => typed(StatusCode::OK, media_type, bytes.clone()),
+        RequestVerdict::NotModified => typed(StatusCode::NOT_MODIFIED, media_type, Bytes::new()),
+        RequestVerdict::Failed => typed(StatusCode::PRECONDITION_FAILED, media_type, Bytes::new()),
+    };
+    let fields = answer.headers_mut();
+    fields.insert(ETAG, HeaderValue::from_str(&etag).expect("hashes are visible ASCII"));
+    fields.insert(CACHE_CONTROL, FEED_CACHE);
+    fields.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    answer
 }
 
 /// The same, from an address whose content never changes.

@@ -14,9 +14,11 @@ use crate::publish::pages::Alarm;
 use crate::publish::{Channel, SourcesTerms};
 use crate::store::{Lane, NodeRole, Roles, Store};
 
+use super::gate::FeedGate;
 use super::making::Making;
 use super::metrics::Counters;
 use super::pages::Pages;
+use super::search::{Searches, Searching};
 use super::shelf::Shelf;
 use super::trouble::{Trouble, Troubled};
 
@@ -53,9 +55,25 @@ pub struct Site {
     pub terms: Arc<SourcesTerms>,
     /// What happened to a configuration that is not in force.
     pub alarm: Option<Alarm>,
+    /// What searches go by, where readers may search.
+    pub searching: Option<Arc<Searching>>,
 }
 
 impl Site {
+    /// One without a feed.
+    pub fn new(public_url: Url) -> Site {
+        Site { public_url, feeds: Vec::new(), terms: Arc::default(), alarm: None, searching: None }
+    }
+
+    fn gate(&self) -> FeedGate {
+        FeedGate::of(self.feeds.iter().map(|shown| &shown.channel))
+    }
+
+    /// The feeds that everybody may know of.
+    pub fn public_feeds(&self) -> impl Iterator<Item = &ShownFeed> {
+        self.feeds.iter().filter(|shown| !shown.channel.access.is_private())
+    }
+
     /// The feed with this name.
     pub fn feed(&self, id: &str) -> Option<&ShownFeed> {
         self.feeds.iter().find(|shown| shown.channel.id.as_str() == id)
@@ -71,7 +89,9 @@ pub struct Desk {
     pub(super) pages: Pages,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) site: ArcSwap<Site>,
+    pub(super) gate: ArcSwap<FeedGate>,
     pub(super) shelf: Shelf,
+    pub(super) searches: Searches,
     pub(super) making: Making,
     pub(super) cleaned: Arc<Cleaned>,
     /// Why nothing could be stored, until something is, or a test of the store goes well.
@@ -80,6 +100,8 @@ pub struct Desk {
     claims_trouble: Troubled,
     /// Why the store could not be read when readiness was last asked for.
     silence: Troubled,
+    /// Why documents could not be dated, until one is.
+    pub(super) dating_trouble: Troubled,
     /// What found no room, until that source is stored or another brings something: a test
     /// of the store is smaller, and may find some.
     no_room: Mutex<BTreeMap<SourceId, Trouble>>,
@@ -106,13 +128,16 @@ impl Desk {
             pages: Pages::new(),
             store,
             clock,
+            gate: ArcSwap::from_pointee(site.gate()),
             site: ArcSwap::from_pointee(site),
             shelf: Shelf::new(),
+            searches: Searches::new(),
             making: Making::new(),
             cleaned: Arc::new(Cleaned::new()),
             trouble: Troubled::not(),
             claims_trouble: Troubled::not(),
             silence: Troubled::not(),
+            dating_trouble: Troubled::not(),
             no_room: Mutex::default(),
             impediment: Troubled::not(),
             offline: ArcSwap::from_pointee(None),
@@ -154,9 +179,21 @@ impl Desk {
 
     /// Puts another configuration in force; feeds it no longer names are gone (check O25).
     pub fn set_site(&self, site: Site) {
+        // First of all: no document of a feed that becomes private leaves without its token.
+        self.gate.store(Arc::new(site.gate()));
         let before = self.site.swap(Arc::new(site));
-        let after = self.site.load();
-        for shown in before.feeds.iter().filter(|s| after.feed(s.channel.id.as_str()).is_none()) {
+        for shown in &before.feeds {
+            self.remove_unless_in_force(shown);
+        }
+        self.searches.forget();
+    }
+
+    /// Removes the documents of a feed that has gone, or whose access has changed since: their
+    /// links hold the tokens of before.
+    pub(super) fn remove_unless_in_force(&self, shown: &ShownFeed) {
+        let site = self.site.load();
+        let present = site.feed(shown.channel.id.as_str());
+        if present.is_none_or(|present| present.channel.access != shown.channel.access) {
             self.shelf.remove(&shown.channel.id);
         }
     }
@@ -168,7 +205,9 @@ impl Desk {
                 let trouble = Trouble { said: said.to_owned(), since: self.clock.now() };
                 self.no_room().entry(source.clone()).or_insert(trouble);
             }
-            StoreLack::Other => self.trouble.set(Some(said.to_owned()), self.clock.now()),
+            StoreLack::Other => {
+                self.trouble.set(Some(said.to_owned()), self.clock.now());
+            }
         }
     }
 
@@ -182,9 +221,10 @@ impl Desk {
         }
     }
 
-    /// Sets why no source can be claimed, for readiness; `None` if some can.
-    pub fn set_claims_trouble(&self, trouble: Option<String>) {
-        self.claims_trouble.set(trouble, self.clock.now());
+    /// Sets why no source can be claimed, for readiness; `None` if some can. Returns whether that
+    /// is told otherwise than before.
+    pub fn set_claims_trouble(&self, trouble: Option<String>) -> bool {
+        self.claims_trouble.set(trouble, self.clock.now())
     }
 
     fn no_room(&self) -> MutexGuard<'_, BTreeMap<SourceId, Trouble>> {

@@ -128,7 +128,7 @@ impl Desk {
         drop((turn, entries));
         let mut served = Vec::new();
         for (key, made) in made {
-            served.push(self.settle(key, made).await);
+            served.push(self.settle(shown, key, made).await);
         }
         Ok(served)
     }
@@ -146,26 +146,29 @@ impl Desk {
         let document = self.document(entries, site, shown, key).await?;
         let hash = DocumentHash(rendered::hash(&document));
         let known = self.known_date(key, hash).await?;
-        let before = self.shelf.of(key).filter(|served| served.hash == hash.0);
-        let made = match &before {
-            Some(same) => Served::clone(same),
+        let made = match self.shelf.of(key).filter(|served| served.hash == hash.0) {
+            Some(same) => Served::clone(&same),
             None => Served::undated(key.format, working(move || Rendered::new(document)).await?),
         };
-        Ok(MadeDocument { served: self.put(key, made.dated(known)), hash, is_new: before.is_none() })
+        Ok(MadeDocument { served: self.put(shown, key, made.dated(known)), hash })
     }
 
     /// Dates a document that was made, unless it has a date.
-    async fn settle(&self, key: &DocumentKey, made: MadeDocument) -> Arc<Served> {
-        let MadeDocument { served, hash, is_new } = made;
+    async fn settle(&self, shown: &ShownFeed, key: &DocumentKey, made: MadeDocument) -> Arc<Served> {
+        let MadeDocument { served, hash } = made;
         if served.modified.is_some() {
             return served;
         }
         match self.date(key, hash).await {
-            Ok(at) => self.put(key, Served::clone(&served).dated(at)),
+            Ok(at) => {
+                self.dating_trouble.set(None, self.clock.now());
+                self.put(shown, key, Served::clone(&served).dated(at))
+            }
             Err(trouble) => {
-                if is_new {
+                // Once for each time that it begins: a feed may change twice a second.
+                if self.dating_trouble.set(Some(trouble.clone()), self.clock.now()) {
                     let feed = key.feed.as_str();
-                    tracing::warn!(feed.id = feed, trouble, "a document is published without a date for now");
+                    tracing::warn!(feed.id = feed, trouble, "documents are published without a date for now");
                 }
                 served
             }
@@ -186,13 +189,11 @@ impl Desk {
         }
     }
 
-    fn put(&self, key: &DocumentKey, served: Served) -> Arc<Served> {
+    fn put(&self, shown: &ShownFeed, key: &DocumentKey, served: Served) -> Arc<Served> {
         let served = Arc::new(served);
         self.shelf.put(key, Arc::clone(&served), self.clock.now());
-        // The feed may have been removed from the configuration meanwhile.
-        if self.site.load().feed(key.feed.as_str()).is_none() {
-            self.shelf.remove(&key.feed);
-        }
+        // The configuration may have changed meanwhile.
+        self.remove_unless_in_force(shown);
         served
     }
 
@@ -223,8 +224,6 @@ impl Desk {
 struct MadeDocument {
     served: Arc<Served>,
     hash: DocumentHash,
-    /// Whether another was on the shelf, or none.
-    is_new: bool,
 }
 
 /// The entries of a page of a feed, and one more if there are more.

@@ -7,6 +7,7 @@ mod answer;
 mod desk;
 mod documents;
 mod door;
+mod gate;
 mod guests;
 mod heads;
 mod making;
@@ -15,6 +16,7 @@ mod negotiate;
 mod pages;
 mod peer;
 mod routes;
+mod search;
 mod serve;
 mod shelf;
 mod stall;
@@ -23,8 +25,10 @@ mod trouble;
 pub use desk::{Desk, ShownFeed, Site, StoreLack};
 pub use documents::Rendering;
 pub use metrics::Counters;
+pub use search::Searching;
 pub use serve::limits::Limits;
-pub use serve::{listen, serve, serve_within};
+pub use serve::listeners::{Listeners, listen};
+pub use serve::{serve, serve_within};
 pub use shelf::Shelf;
 
 #[cfg(test)]

@@ -2,13 +2,21 @@
 
 use std::net::SocketAddr;
 
-/// The IP address that a connection came from.
+/// Where a connection came from.
 #[derive(Clone, Copy, Debug)]
-pub struct Peer(pub SocketAddr);
+pub enum Peer {
+    /// This IP address.
+    At(SocketAddr),
+    /// This machine, by a socket of its own.
+    Here,
+}
 
 impl Peer {
     /// Whether it is on this machine.
     pub fn is_loopback(self) -> bool {
-        self.0.ip().to_canonical().is_loopback()
+        match self {
+            Peer::At(address) => address.ip().to_canonical().is_loopback(),
+            Peer::Here => true,
+        }
     }
 }

@@ -90,6 +90,11 @@ impl Served {
         self.plain.etag.trim_matches('"')
     }
 
+    /// How many bytes it takes.
+    pub fn size_bytes(&self) -> usize {
+        self.plain.bytes.len() + self.gzip.bytes.len() + self.brotli.bytes.len()
+    }
+
     /// All validators of the document.
     pub fn etags(&self) -> [&str; 3] {
         [&self.plain.etag, &self.gzip.etag, &self.brotli.etag]

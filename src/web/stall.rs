@@ -9,10 +9,10 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 use super::guests::{Busy, Guest};
+use super::serve::socket::Socket;
 use crate::clock::{Clock, SystemClock};
 
 /// How slow a client may be.
@@ -28,7 +28,7 @@ pub struct Tolerance {
 
 /// A stream whose writes fail once its peer is too slow.
 pub struct Impatient {
-    stream: TcpStream,
+    stream: Socket,
     patience: Tolerance,
     /// What it has read since it last had nothing to read, and by which clock.
     taken: usize,
@@ -49,7 +49,7 @@ pub struct Impatient {
 
 impl Impatient {
     /// `stream`, ended if its client is slower than `patience` allows.
-    pub fn new(stream: TcpStream, patience: Tolerance, guest: Arc<Guest>) -> Self {
+    pub fn new(stream: Socket, patience: Tolerance, guest: Arc<Guest>) -> Self {
         let (clock, arriving) = (SystemClock::new(), Some(guest.busy()));
         Impatient {
             stream,

@@ -11,6 +11,7 @@ use super::shelf::{DocumentKey, Served};
 use super::stall::Tolerance;
 use super::*;
 use crate::clock::{Clock, ManualClock, Timestamp};
+use crate::config::ListenAt;
 use crate::model::FeedId;
 use crate::publish::rendered::{Rendered, Variant};
 use crate::publish::{Channel, ContentLevel, OutputFormat};
@@ -43,13 +44,12 @@ async fn timed(folder: &tempfile::TempDir) -> (Arc<Desk>, Arc<ManualClock>) {
 fn site(title: &str) -> Site {
     let public_url: Url = "https://desk.example/wire/".parse().unwrap();
     let feeds = vec![shown(feed(), title)];
-    Site { public_url, feeds, terms: Arc::default(), alarm: None }
+    Site { feeds, ..Site::new(public_url) }
 }
 
 fn shown(id: FeedId, title: &str) -> ShownFeed {
     let public_url: Url = "https://desk.example/wire/".parse().unwrap();
-    let channel =
-        Channel { id, title: title.into(), public_url, content: ContentLevel::Full, reasons: false, expression: None };
+    let channel = Channel { content: ContentLevel::Full, ..Channel::new(id, title, public_url) };
     ShownFeed { channel, size: 5 }
 }
 
@@ -289,8 +289,8 @@ async fn b154_a_feed_that_comes_back_is_not_made_twice_at_once() {
 async fn b152_a_thousand_who_come_at_once_are_each_answered() {
     let folder = tempfile::tempdir().unwrap();
     let desk = desk(&folder).await;
-    let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
-    let address = listener.local_addr().unwrap();
+    let listener = listen(&[ListenAt::Tcp("127.0.0.1:0".parse().unwrap())]).unwrap();
+    let address = listener.address().unwrap();
     let (_stop, stopped) = watch::channel(false);
     let limits = Limits { connections: 4, wait: Duration::ZERO, ..Limits::default() };
     let making = desk.making.of(&feed());

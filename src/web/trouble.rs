@@ -39,13 +39,15 @@ impl Troubled {
     }
 
     /// Sets what is wrong at `now`, if anything. What was wrong before began when that did.
-    pub fn set(&self, said: Option<String>, now: Timestamp) {
+    /// Returns whether that is told otherwise than before.
+    pub fn set(&self, said: Option<String>, now: Timestamp) -> bool {
         let before = self.0.load();
         if before.as_ref().as_ref().map(|trouble| &trouble.said) == said.as_ref() {
-            return;
+            return false;
         }
         let since = before.as_ref().as_ref().map_or(now, |trouble| trouble.since);
         self.0.store(Arc::new(said.map(|said| Trouble { said, since })));
+        true
     }
 
     /// It, if there is any.
@@ -71,5 +73,13 @@ mod tests {
         assert_eq!(since(Some("full"), 2).as_deref(), Some("full (since 1970-01-01T00:00:01Z)"));
         assert_eq!(since(None, 3), None);
         assert_eq!(since(Some("full"), 4).as_deref(), Some("full (since 1970-01-01T00:00:04Z)"));
+    }
+
+    #[test]
+    fn trouble_is_told_as_it_begins_changes_and_ends_r98() {
+        let troubled = Troubled::not();
+        let told = |said: Option<&str>| troubled.set(said.map(str::to_owned), Timestamp::EPOCH);
+        let all = [None, Some("away"), Some("away"), Some("full"), None, None, Some("full")].map(told);
+        assert_eq!(all, [false, true, false, true, true, false, true]);
     }
 }

@@ -363,3 +363,19 @@ async fn explain_says_where_a_year_came_from_b280() {
         assert!(told[0]["published_raw"].is_string() && told[0]["published_at"].is_string(), "{told:?}");
     }
 }
+
+/// O148: which wire a source carries, and where it is at home, is said when it is added.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_is_added_with_its_wire_and_country_o148() {
+    let origin = Origin::start().await;
+    origin.set("/rss", Reply::ok(NEWS));
+    let desk = Desk::new("");
+    let url = origin.url("/rss").to_string();
+    let before = config(&desk);
+    let wrong = desk.run(&["add", &url, "--country", "China"]);
+    assert!(wrong.code == Some(2) && wrong.err.contains("write \"CN\" for China"), "{wrong:?}");
+    assert_eq!(config(&desk), before);
+    desk.runs(&["add", &url, "--wire", "PR Newswire", "--country", "CN"]);
+    assert!(config(&desk).ends_with("wire = \"PR Newswire\"\ncountry = \"CN\"\n"), "{}", config(&desk));
+    desk.runs(&["check"]);
+}

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::{Desk, EVERYTHING, Got, Running, rss, source};
+use crate::captures::valid;
+use crate::desk::{Desk, EVERYTHING, Got, Running, corpus, is_there, rss, source};
+use crate::formats::judged_by_jing;
 use crate::origin::Origin;
 use crate::reply::Reply;
 
@@ -110,4 +112,65 @@ async fn a_reader_that_was_away_finds_everything_and_old_addresses_stay_o16_o175
     let head = running.ask("HEAD", address, &[]);
     assert_eq!((head.status, head.header("etag")), (200, document.header("etag")));
     assert_eq!(running.ask("POST", address, &[]).status, 405);
+}
+
+/// Other rules make another archive, which readers walk anew: what they know by its address is
+/// never something else. What has left the feed is at no address any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_filter_makes_another_archive_o177() {
+    let origin = Origin::start().await;
+    origin.set("/a.rss", Reply::ok(rss("harbour", 0..80)).header("Content-Type", "application/rss+xml"));
+    let feed = EVERYTHING.replace("content", "size = 9\ncontent");
+    let desk = Desk::new(&(source("a", origin.url("/a.rss")) + &feed));
+    desk.run(&["poll", "--all"]);
+    let mut running = desk.start();
+    let first = running.until("/feeds/all.atom", |got| got.status == 200);
+    let (ids, before) = walk(&running, "atom");
+    assert_eq!(ids.len(), 80);
+    validate(&desk, &before);
+    let known = linked(&first.body, "prev-archive").unwrap();
+
+    desk.edit(|text| text.replace("size = 9", "match = 'NOT title:\"harbour 40\"'\nsize = 9"));
+    running.signal("HUP");
+    running.wait_for("a changed filter was applied");
+    let gone = |running: &Running| !walk(running, "atom").0.iter().any(|id| id.contains("harbour-40"));
+    running.until("/feeds/all.atom", |got| linked(&got.body, "prev-archive").as_ref() != Some(&known));
+    for _ in 0..600 {
+        if gone(&running) {
+            break;
+        }
+        running.get("/healthz", &[]);
+    }
+    let (ids, after) = walk(&running, "atom");
+    assert_eq!((ids.len(), ids.iter().collect::<BTreeSet<_>>().len()), (79, 79), "each once");
+    let addresses: BTreeSet<&String> = before.iter().map(|(address, _)| address).collect();
+    // The oldest one has no link into the archive, so it is what it was.
+    let same = after.iter().filter(|(address, _)| addresses.contains(address)).count();
+    assert!(same <= 1, "{same} of {}", after.len());
+    for (address, document) in &before {
+        let now = running.get(address, &[]);
+        if now.status == 200 {
+            assert_eq!(now.body, document.body, "{address}");
+            continue;
+        }
+        assert_eq!(now.status, 302, "{address}");
+        let (folder, _) = address.rsplit_once('/').unwrap();
+        let present = running.get(&format!("{folder}/{}", now.header("location").unwrap()), &[]);
+        assert_eq!(present.status, 200);
+        assert!(!present.text().contains("harbour 40<"), "what has left is nowhere");
+    }
+    validate(&desk, &after);
+}
+
+/// Archived documents are valid by the schema of Atom.
+fn validate(desk: &Desk, documents: &[(String, Got)]) {
+    let Some(schemas) = corpus("schemas").filter(|_| is_there("xmllint")) else { return };
+    let written = documents.iter().enumerate().map(|(n, (_, document))| {
+        let file = desk.path(&format!("archived{n}.atom"));
+        std::fs::write(&file, &document.body).unwrap();
+        file
+    });
+    let files: Vec<_> = written.collect();
+    files.iter().take(2).for_each(|file| valid(file, &schemas));
+    judged_by_jing(&schemas.join("atom-rfc4287.rng"), &files);
 }

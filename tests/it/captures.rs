@@ -6,6 +6,7 @@ use std::process::Command;
 
 use crate::desk::{Desk, EVERYTHING, Running, corpus, is_there, source};
 use crate::origin::Origin;
+use crate::python::python;
 use crate::reply::Reply;
 
 /// Documents to poll: the captures of the larger corpus, else our own samples.
@@ -138,7 +139,8 @@ fn published(running: &Running, desk: &Desk) -> u64 {
     }
 }
 
-fn valid(file: &Path, schemas: &Path) {
+/// A document is valid by the schema of Atom and by its rules.
+pub fn valid(file: &Path, schemas: &Path) {
     let schema = schemas.join("atom-rfc4287.rng");
     let done = Command::new("xmllint").args(["--noout", "--relaxng"]).arg(schema).arg(file).output().unwrap();
     assert!(
@@ -156,7 +158,7 @@ fn schematron(file: &Path, rules: &Path) {
                   ok = s.validate(etree.parse(sys.argv[1]))\n\
                   bad = [f for f in s.validation_report.iter('{*}text') if '(warning)' not in (f.text or '')]\n\
                   [print(f.text) for f in bad[:20]]\nsys.exit(1 if bad else 0)";
-    let done = Command::new("python3").args(["-c", script]).arg(file).arg(rules).output();
+    let done = python().args(["-c", script]).arg(file).arg(rules).output();
     match done {
         Ok(done) if done.status.code() == Some(0) => {}
         Ok(done) if done.status.code() == Some(77) => eprintln!("SKIPPED Schematron: no lxml for python3"),

@@ -64,12 +64,12 @@ fn site() -> Site {
     let public_url: url::Url = "https://desk.example/".parse().unwrap();
     let shown = |id: &str| {
         let id = FeedId::new(id).unwrap();
-        let (title, content) = (id.to_string(), ContentLevel::Full);
-        let channel = Channel { id, title, public_url: public_url.clone(), content, reasons: false, expression: None };
+        let title = id.to_string();
+        let channel = Channel { content: ContentLevel::Full, ..Channel::new(id, title, public_url.clone()) };
         ShownFeed { channel, size: 30 }
     };
     let feeds = ["all", "harbour"].map(shown).to_vec();
-    Site { public_url, feeds, terms: Arc::default(), alarm: None }
+    Site { feeds, ..Site::new(public_url) }
 }
 
 /// All pages of all feeds, as they are answered: with validators and dates.
@@ -164,6 +164,9 @@ async fn by_pages(from: &Location, to: &Location) -> usize {
     unreachable!("a copy has an end")
 }
 
+/// As many tables are copied at least, each of them in one page or more.
+const TABLES: usize = 23;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_that_is_cut_short_after_any_page_goes_on_and_is_no_store_until_then_o61() {
     let Some(server) = server() else { return };
@@ -172,10 +175,10 @@ async fn a_copy_that_is_cut_short_after_any_page_goes_on_and_is_no_store_until_t
     let before = served(&here).await;
     let base = server.empty().await;
     let there = database(&base);
-    assert!(by_pages(&here, &there).await >= 22);
+    assert!(by_pages(&here, &there).await >= TABLES);
     assert_eq!(served(&there).await, before);
     let again = file(&desk.path("again.db"));
-    assert!(by_pages(&there, &again).await >= 22);
+    assert!(by_pages(&there, &again).await >= TABLES);
     assert_eq!(served(&again).await, before);
 }
 
@@ -203,7 +206,7 @@ async fn a_copy_that_is_killed_goes_on_where_it_was_o61() {
         killed.wait().unwrap();
         if open(&to, Opening::Look, SystemClock::new().now()).await.is_err() {
             let done = desk.runs(&args).json();
-            assert_eq!(done[0]["tables"].as_array().unwrap().len(), 22, "{done:?}");
+            assert!(done[0]["tables"].as_array().unwrap().len() >= TABLES, "{done:?}");
         }
         assert_eq!(served(&to).await, served(&file(&desk.path("desk.db"))).await);
     }

@@ -159,7 +159,8 @@ impl Desk {
         let mut running = self.begin_with(prepare);
         let line = running.wait_for("wiredesk is running");
         let told: serde_json::Value = serde_json::from_str(&line).unwrap();
-        running.address = told["address"].as_str().unwrap().parse().unwrap();
+        let first = told["address"].as_str().unwrap().split(", ").next().unwrap();
+        running.address = first.parse().unwrap();
         running
     }
 

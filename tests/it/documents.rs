@@ -258,16 +258,8 @@ async fn a_removed_feed_is_gone_after_a_restart_too_o25() {
 
 fn site(title: &str) -> Site {
     let public_url: url::Url = "https://desk.example/".parse().unwrap();
-    let (id, title) = (feed(), title.to_owned());
-    let channel = Channel {
-        id,
-        title,
-        public_url: public_url.clone(),
-        content: ContentLevel::Full,
-        reasons: false,
-        expression: None,
-    };
-    Site { public_url, feeds: vec![ShownFeed { channel, size: 5 }], terms: Arc::default(), alarm: None }
+    let channel = Channel { content: ContentLevel::Full, ..Channel::new(feed(), title, public_url.clone()) };
+    Site { feeds: vec![ShownFeed { channel, size: 5 }], ..Site::new(public_url) }
 }
 
 /// A store that is locked keeps no document back; it is dated once the store can

@@ -57,9 +57,10 @@ async fn a_daemon_whose_server_is_away_ends_when_it_is_told_to_r92() {
     assert!(!after.contains("no source can be claimed"), "it waited for a claim: {log}");
 }
 
-/// R88: while nothing can be claimed a daemon is not ready, whatever else the store takes.
+/// R88, R98: while nothing can be claimed a daemon is not ready, whatever else the store takes,
+/// and says when it can.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_daemon_that_cannot_claim_is_not_ready_until_it_can_r88() {
+async fn a_daemon_that_cannot_claim_is_not_ready_until_it_can_r88_r98() {
     let Some(database) = database() else { return };
     let origin = origin().await;
     let desk = desk(&database, &origin);
@@ -69,9 +70,10 @@ async fn a_daemon_that_cannot_claim_is_not_ready_until_it_can_r88() {
     client.batch_execute("ALTER TABLE turn RENAME TO aside").await.unwrap();
     let got = running.until("/readyz", |got| got.status == 503);
     assert!(got.text().starts_with("no source can be claimed: "), "{}", got.text());
-    running.wait_for("no source can be claimed; polls wait");
+    assert!(running.log().contains("no source can be claimed; polls wait"), "{}", running.log());
     assert_eq!(running.get("/readyz", &[]).status, 503, "a test of the store does not end it");
     client.batch_execute("ALTER TABLE aside RENAME TO turn").await.unwrap();
+    running.wait_for("sources can be claimed again");
     running.until("/readyz", |got| got.status == 200);
 }
 

@@ -251,3 +251,30 @@ async fn an_export_is_taken_over_as_it_was_o89() {
     let refused = third.run(&["import", origin.url("/list.opml").as_ref()]);
     assert!(refused.code == Some(1) && refused.err.contains("is not public"), "{refused:?}");
 }
+
+/// O148: the wire and the country of a source go along with a list, whatever takes it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_says_which_wire_a_source_carries_and_where_it_is_at_home_o148() {
+    let said = "wire = \"PR Newswire\"\ncountry = \"CN\"\n";
+    let sources = source("xin", "https://xin.example/feed").trim_end().to_owned() + "\n" + said + "\n";
+    let desk = Desk::new(&(sources + &source("un", "https://un.example/feed") + EVERYTHING));
+    let exported = desk.runs(&["export"]).out;
+    let attributes = "carriage:wire=\"PR Newswire\" carriage:country=\"CN\"";
+    assert!(exported.contains(attributes) && exported.contains("xmlns:carriage="), "{exported}");
+    let other = Desk::new(EVERYTHING);
+    other.runs(&["import", &list(&other, &exported)]);
+    let block = "url = \"https://xin.example/feed\"\ntitle = \"xin\"\n".to_owned() + said;
+    assert!(written(&other).contains(&block), "{}", written(&other));
+    assert_eq!(other.runs(&["export"]).out, exported);
+    // As a file of sources.
+    let third = Desk::new(&("[[sources]]\nfile = \"subs.opml\"\n\n".to_owned() + EVERYTHING));
+    std::fs::write(third.path("subs.opml"), &exported).unwrap();
+    assert_eq!(third.runs(&["export"]).out, exported);
+    // Of a country that is none, an import says so; a file of sources is refused.
+    let wrong = exported.replace("country=\"CN\"", "country=\"China\"");
+    let ran = other.runs(&["import", &list(&other, wrong.replace("xin.example", "new.example"))]);
+    assert!((ran.out + &ran.err).contains("country is left out: \"China\" is no country's code"));
+    std::fs::write(third.path("subs.opml"), &wrong).unwrap();
+    let ran = third.run(&["check"]);
+    assert!(ran.code == Some(1) && (ran.out + &ran.err).contains("write \"CN\" for China"));
+}

@@ -129,7 +129,7 @@ async fn of_sources(count: usize) -> (tempfile::TempDir, Arc<dyn Store>) {
 /// Serves a store; what stops it has to be kept.
 async fn served(store: Arc<dyn Store>) -> (std::net::SocketAddr, tokio::sync::watch::Sender<bool>) {
     let public_url = "https://desk.example/".parse().unwrap();
-    let site = web::Site { public_url, feeds: Vec::new(), terms: Arc::default(), alarm: None };
+    let site = web::Site::new(public_url);
     let desk = Arc::new(web::Desk::new(store, Arc::new(ManualClock::at(now())), site));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -386,3 +386,36 @@ async fn a_bad_line_of_a_file_of_sources_ends_nothing_that_runs_b261() {
     running.wait_for(FORCE);
     assert_eq!(active(&desk), 25);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_places_and_wires_stop_a_start_and_end_nothing_that_runs_b394() {
+    let rest = "[places]\nfile = \"places.csv\"\n\n".to_owned() + &sources(&["s"]) + &feed("f");
+    let wire = |mark: &str, more: &str| format!("[wires.harbour]\nmarks = [\"{mark}\"]\n\n{rest}{more}");
+    let desk = Desk::new(&wire("(HARBOUR)", ""));
+    write(&desk.path("places.csv"), "Avon, FR, 14000\n");
+    let mut running = desk.start();
+    let place = "is no country (give its two letters";
+    write(&desk.path("places.csv"), "Avon, FR, 14000\nBville, XX\n");
+    running.wait_for(REFUSED);
+    assert!(running.log().contains("places.csv:2:1") && running.log().contains(place), "{}", running.log());
+    let refused = desk.run(&["check"]);
+    assert_ne!(refused.code, Some(0), "{refused:?}");
+    write(&desk.path("places.csv"), "Avon, FR, 14000\nBville, FR\n");
+    running.wait_for(FORCE);
+    // A mark that is another wire's, or none.
+    let wrong = [("(AP)", "belongs to AP", "g"), ("(HARBOUR", "has a bracket or slash on one side only", "h")];
+    for (mark, problem, feed_id) in wrong {
+        desk.configure(&wire(mark, ""));
+        running.wait_for(REFUSED);
+        assert!(
+            running.log().contains("wires.harbour.marks[1]") && running.log().contains(problem),
+            "{}",
+            running.log()
+        );
+        let start = desk.run(&["run"]);
+        assert!(start.code != Some(0) && start.err.contains(problem), "{start:?}");
+        desk.configure(&wire("(HARBOUR)", &feed(feed_id)));
+        running.wait_for(FORCE);
+    }
+    all_answer(&running, &["f"]);
+}

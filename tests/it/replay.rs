@@ -1,7 +1,7 @@
-//! `wiredesk replay` (checks O152 to O154).
+//! `wiredesk replay` (checks O149, O152 to O154).
 
-use std::io::Write;
-use std::process::Stdio;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -46,7 +46,8 @@ fn replayed(desk: &Desk, lines: &[Value]) -> Ran {
     desk.run(&["replay", &path])
 }
 
-/// O152: whatever the order of the archive, each line says what became of its entry.
+/// O149, O152: whatever the order of the archive, each line says what became of its entry, and a
+/// source may have any name.
 #[tokio::test(flavor = "multi_thread")]
 async fn entries_go_through_the_pipeline_and_come_out_in_their_order() {
     let desk = Desk::new(CONFIG);
@@ -61,19 +62,24 @@ async fn entries_go_through_the_pipeline_and_come_out_in_their_order() {
         line("3", "hall", "The mayor, corrected", Some("2026-11-20T13:00:00Z")),
         german,
         line("4", "hall", "A market", None),
+        line("1", "The Port", "Archives name their sources as they like", None),
+        line("1", "the-port", "Another source", None),
     ];
     let ran = replayed(&desk, &lines);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{ran:?}");
     let out = ran.json();
     let ids: Vec<&str> = out.iter().map(|line| line["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["3", "1", "2", "3", "5", "4"]);
+    assert_eq!(ids, ["3", "1", "2", "3", "5", "4", "1", "1"]);
     let wires: Vec<&Value> = out.iter().map(|line| &line["wire"]).collect();
     let (none, wire) = (Value::Null, json!("PR Newswire"));
-    assert_eq!(wires, [&wire, &none, &none, &wire, &wire, &wire]);
+    assert_eq!(wires, [&wire, &none, &none, &wire, &wire, &wire, &none, &none]);
     assert!(out.iter().all(|line| line["story"].is_null() && line["feeds"]["all"]["in"] == true), "{out:?}");
     let of = |n: usize| &out[n]["feeds"]["mayors"];
-    assert_eq!(*of(0), json!({ "in": true, "score": 1, "because": ["a mayor"] }));
+    assert_eq!(*of(0), json!({ "in": true, "score": 1, "because": ["+1 a mayor"] }));
     assert_eq!(of(1)["because"], json!(["its source port is not among the feed's sources"]));
+    let named = of(6)["because"][0].as_str().unwrap();
+    assert!(named.starts_with("its source the-port-") && named.ends_with(" is not among the feed's sources"));
+    assert_eq!(of(7)["because"], json!(["its source the-port is not among the feed's sources"]));
     assert_eq!(of(2)["because"], json!(["its source nobody-knows is not among the feed's sources"]));
     assert_eq!((&of(3)["in"], &of(5)["in"]), (&json!(true), &json!(false)));
     assert_eq!(of(4)["because"], json!(["language de is not among en"]));
@@ -94,7 +100,7 @@ async fn bad_lines_cost_themselves_alone() {
         ("{\"id\": \"2\", \"title\": \"A\"}", "missing field `source`"),
         ("{\"id\": \"2\", \"source\": \"hall\"}", "has neither a title nor a text"),
         ("{\"id\": \" \", \"source\": \"hall\", \"title\": \"A\"}", "its id is empty"),
-        ("{\"id\": \"2\", \"source\": \"The Hall\", \"title\": \"A\"}", "its source \"The Hall\" is no id"),
+        ("{\"id\": \"2\", \"source\": \" \", \"title\": \"A\"}", "its source is empty"),
         ("{\"id\": \"2\", \"source\": \"hall\", \"title\": \"A\", \"published\": \"soon\"}", "write it as 2026-11-21T"),
     ];
     for (text, expected) in bad {
@@ -139,4 +145,29 @@ async fn an_archive_is_read_from_standard_input() {
         .map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(ids, (0..1_000).map(|n| format!("e{n}")).collect::<Vec<_>>());
+}
+
+/// O152: what is broken off leaves nothing behind.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_that_is_broken_off_leaves_nothing() {
+    let desk = Desk::new(CONFIG);
+    let lines: Vec<String> =
+        (0..20_000).map(|n| line(&format!("e{n}"), "hall", "The mayor", None).to_string()).collect();
+    let path = written(&desk, &lines);
+    let scratch = desk.path("scratch");
+    std::fs::create_dir(&scratch).unwrap();
+    let ran = tokio::task::block_in_place(|| {
+        let mut command = desk.command(&["replay", &path]);
+        let command = command.env("TMPDIR", &scratch).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut String::new()).unwrap();
+        let killed = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status().unwrap();
+        assert!(killed.success());
+        std::io::copy(&mut out, &mut std::io::sink()).unwrap();
+        child.wait_with_output().unwrap()
+    });
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(ran.status.code() == Some(1) && said.contains("the replay was broken off"), "{said}");
+    assert_eq!(std::fs::read_dir(&scratch).unwrap().count(), 0);
 }

@@ -27,6 +27,9 @@ fn desk(database: &TestDatabase, id: &str, origin: &Origin) -> Desk {
     desk
 }
 
+/// All duties, as the page of sources lists them.
+const DUTIES: &str = "index, reading, rematch, upkeep";
+
 fn name(desk: &Desk, keys: &str) {
     desk.edit(|text| format!("[node]\n{keys}\n\n{text}"));
 }
@@ -47,7 +50,7 @@ fn holds(running: &mut Running, text: &str) -> Got {
 fn one_with_duties_and_another(database: &TestDatabase, origin: &Origin) -> [(Desk, Running); 2] {
     let [one, other] = ["one", "other"].map(|id| desk(database, id, origin));
     let mut first = one.start();
-    first.until("/sources", |got| got.text().contains("index, rematch, upkeep"));
+    first.until("/sources", |got| got.text().contains(DUTIES));
     holds(&mut first, "news 2");
     let mut second = other.start();
     holds(&mut second, "news 2");
@@ -271,13 +274,16 @@ async fn a_node_that_is_behind_polls_no_source_at_its_former_url_o155() {
     holds(&mut behind, "news 2");
     one.edit(|text| text.replace("/news\"", "/moved\""));
     let mut first = one.start();
-    holds(&mut first, "moved 2");
     behind.wait_for("other nodes have a newer configuration");
+    let client = database.client().await;
+    let due = "UPDATE schedule SET next_poll_at = 0";
+    client.batch_execute(due).await.unwrap();
+    holds(&mut first, "moved 2");
     // From here on there is nobody else to poll it.
     first.signal("TERM");
     assert_eq!(first.end(), Some(0));
     let asked = origin.requests().len();
-    database.client().await.batch_execute("UPDATE schedule SET next_poll_at = 0").await.unwrap();
+    client.batch_execute(due).await.unwrap();
     behind.until("/sources/news", |got| got.text().contains("left it to another"));
     assert_eq!(origin.requests().len(), asked);
     let first = one.start();
@@ -293,11 +299,11 @@ async fn duties_have_one_owner_who_is_followed_o49() {
     let [(_one, first), (_other, mut second)] = one_with_duties_and_another(&database, &origin);
     let client = database.client().await;
     let owners = "SELECT count(*) FROM duty WHERE holder LIKE 'one %'";
-    assert_eq!(client.query_one(owners, &[]).await.unwrap().get::<_, i64>(0), 3);
+    assert_eq!(client.query_one(owners, &[]).await.unwrap().get::<_, i64>(0), 4);
     // A death on another machine is not seen: what it held lapses.
     first.signal("STOP");
     client.batch_execute("UPDATE duty SET until_at = 0").await.unwrap();
-    second.until("/sources", |got| got.text().contains("index, rematch, upkeep"));
+    second.until("/sources", |got| got.text().contains(DUTIES));
     assert_eq!(client.query_one(owners, &[]).await.unwrap().get::<_, i64>(0), 0);
 }
 
@@ -322,6 +328,26 @@ async fn a_changed_filter_is_applied_by_the_node_whose_duty_it_is_o49() {
     assert!(both[0].log().contains("+0 −2") && !applied(&both[1]), "{}", both[1].log());
 }
 
+/// O146: stored copy is read anew by the node whose duty it is, and the other serves it.
+#[tokio::test(flavor = "multi_thread")]
+async fn copy_is_read_anew_by_the_node_whose_duty_it_is_o146() {
+    let Some(database) = database() else { return };
+    let origin = origin(2).await;
+    let [(one, mut first), (other, mut second)] = one_with_duties_and_another(&database, &origin);
+    let carried = |text: String| text.replace("id = \"news\"", "id = \"news\"\nwire = \"PR Newswire\"");
+    other.edit(carried);
+    second.wait_for("configuration in force");
+    one.edit(carried);
+    for running in [&mut first, &mut second] {
+        running.until("/feeds/all.atom", |got| got.text().matches("term=\"PR Newswire\"").count() == 2);
+    }
+    let client = database.client().await;
+    let read: i64 = client.query_one("SELECT read FROM rereading", &[]).await.unwrap().get(0);
+    assert_eq!(read, 2);
+    let has_read = |running: &Running| running.log().contains("stored entries were read as wire copy");
+    assert!(!(has_read(&first) && has_read(&second)), "{}\n{}", first.log(), second.log());
+}
+
 /// O72: a node that does not reload leaves changed filters to one that has the rules in force.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_that_does_not_reload_gives_up_what_it_cannot_decide_o72() {
@@ -332,7 +358,7 @@ async fn a_node_that_does_not_reload_gives_up_what_it_cannot_decide_o72() {
     let line = second.wait_for("a changed filter was applied");
     assert!(line.contains("+0 −2"), "{line}");
     first.until("/feeds/all.atom", |got| !got.text().contains("news 2"));
-    second.until("/sources", |got| got.text().contains("duties: rematch"));
+    second.until("/sources", |got| got.text().contains("duties: reading, rematch"));
     assert!(!first.log().contains("a changed filter was applied"), "{}", first.log());
 }
 

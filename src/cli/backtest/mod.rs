@@ -1,6 +1,9 @@
 //! `wiredesk backtest`: what a filter would change, or how it does on labels.
 
+pub mod label;
 mod labels;
+mod sweep;
+mod tally;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,6 +22,7 @@ use super::context::{CommandResult, Context};
 use super::open::OpenedAsIs;
 use super::output::Output;
 use super::runtime::on_runtime;
+use labels::Wanted;
 
 /// What to try.
 #[derive(Args, Debug)]
@@ -34,6 +38,9 @@ pub struct BacktestArgs {
     /// Instead of the store, judge labelled entries: JSON lines of title, text or lead, language, relevant
     #[arg(long, value_name = "FILE.jsonl", conflicts_with = "since")]
     labels: Option<PathBuf>,
+    /// With --labels: precision and recall at each score that the filter could ask for
+    #[arg(long, requires = "labels")]
+    sweep: bool,
 }
 
 fn since(text: &str) -> Result<Duration, String> {
@@ -43,7 +50,8 @@ fn since(text: &str) -> Result<Duration, String> {
 /// Prints what the feed would gain and lose.
 pub fn run(context: &Context, args: &BacktestArgs) -> CommandResult {
     if let Some(file) = &args.labels {
-        return labels::run(context, &args.feed, file);
+        let wanted = if args.sweep { Wanted::Sweep } else { Wanted::Faults };
+        return labels::run(context, &args.feed, file, wanted);
     }
     on_runtime(async {
         let opened = context.look().await?;

@@ -13,8 +13,9 @@ use crate::model::web::address::{Opened, Refusal};
 use crate::model::{Kind, SourceId, without_credentials};
 use crate::net::guard::Ports;
 use crate::net::passport::Passport;
-use crate::opml::{List, Listed, PageLines, Scraped};
+use crate::opml::{Carriage, List, Listed, PageLines, Scraped};
 use crate::parse::page::{Css, day};
+use crate::places::{Country, Gazetteer};
 use crate::text::quote::in_quotes;
 
 /// Most tags of one source.
@@ -58,7 +59,8 @@ impl ImportPlan {
                 plan.within += 1;
             } else {
                 match way(listed) {
-                    Ok(way) => {
+                    Ok(mut way) => {
+                        way.carry(&listed.carriage, &config.places);
                         let id = ids.take(&listed.title, &listed.url);
                         known.insert(place(&listed.url), id.clone());
                         taken.insert(place(&listed.url), &listed.by);
@@ -76,8 +78,23 @@ impl ImportPlan {
 /// How something that the list names is read.
 struct Way {
     kind: Kind,
+    /// Keys first, then tables.
     lines: Vec<String>,
     remarks: Vec<String>,
+}
+
+impl Way {
+    /// Takes over what the list says of the copy that is carried.
+    fn carry(&mut self, Carriage { wire, country }: &Carriage, places: &Gazetteer) {
+        if let Some(written) = country {
+            let known = Country::new(written).filter(|country| places.country(*country).is_some());
+            match known {
+                Some(country) => self.lines.insert(0, format!("country = {}", quoted(country.code()))),
+                None => self.remarks.push(format!("country is left out: {} is no country's code", in_quotes(written))),
+            }
+        }
+        self.lines.splice(0..0, wire.as_ref().map(|wire| format!("wire = {}", quoted(wire))));
+    }
 }
 
 /// A feed as it is; a page with the selectors that its outline translates to.

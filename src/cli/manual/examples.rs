@@ -73,7 +73,12 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
     ),
     (
         "explain",
-        &[("wiredesk explain city https://city.example/news/12", "the filter as a tree, with each part's verdict")],
+        &[
+            ("wiredesk explain city https://city.example/news/12", "the reasons, what nearly held, the words found"),
+            ("wiredesk explain city 'harbour opens' --all", "by words of its headline; the filter as a tree"),
+            ("wiredesk explain city --title 'Harbour opens' --text 'The mayor …'", "what is not stored"),
+            ("wiredesk explain city --labels labels.jsonl --id 12", "a labelled entry"),
+        ],
     ),
     (
         "search",
@@ -89,7 +94,8 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
         "backtest",
         &[
             ("wiredesk backtest city --since 7d", "what the feed would gain and lose"),
-            ("wiredesk backtest city --labels labels.jsonl", "precision and recall"),
+            ("wiredesk backtest city --labels labels.jsonl", "precision and recall, by language, and each fault"),
+            ("wiredesk backtest city --labels labels.jsonl --sweep", "the same at each score"),
         ],
     ),
     ("rematch", &[("wiredesk rematch city", "apply a changed filter to everything stored")]),
@@ -100,7 +106,13 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
             ("zcat archive.jsonl.gz | wiredesk replay - --config new.toml", "under a configuration that is not in use"),
         ],
     ),
-    ("terms", &[("wiredesk terms city --since 30d", "which terms find nothing")]),
+    (
+        "terms",
+        &[
+            ("wiredesk terms city --since 30d", "which terms find nothing"),
+            ("wiredesk terms city --labels labels.jsonl", "words of what the filter misses"),
+        ],
+    ),
     (
         "import",
         &[

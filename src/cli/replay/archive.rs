@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::clock::Timestamp;
-use crate::model::SourceId;
+use crate::model::{SourceId, digest};
 use crate::text::quote::in_quotes;
 
 use super::super::context::Failed;
@@ -144,7 +144,9 @@ const UNDATED: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 /// Keeps all of standard input in a file.
 fn spooled(mut from: impl Read, scratch: &Scratch) -> std::io::Result<File> {
     let path = scratch.path().join("input.jsonl");
-    let mut file = File::options().create(true).truncate(true).read(true).write(true).open(path)?;
+    let mut file = File::options().create(true).truncate(true).read(true).write(true).open(&path)?;
+    // However this ends, nothing of it stays.
+    std::fs::remove_file(&path)?;
     std::io::copy(&mut from, &mut file)?;
     file.flush()?;
     file.seek(SeekFrom::Start(0))?;
@@ -187,11 +189,29 @@ fn read(line: &[u8]) -> Result<(ArchivedLine, SourceId, Option<Timestamp>), Stri
     if [&entry.title, &entry.text, &entry.html].into_iter().all(is_blank) {
         return Err(format!("has neither a title nor a text; {FORM}"));
     }
-    let source = SourceId::new(&entry.source)
-        .map_err(|error| format!("its source {} is no id: {error}", in_quotes(&entry.source)))?;
+    let source = source(&entry.source).ok_or_else(|| format!("its source is empty; {FORM}"))?;
     let date = entry.published.as_deref().map(date).transpose()?;
     Ok((entry, source, date))
 }
+
+/// The source of a name: the one of that id, or one whose id is made of the name. Archives call
+/// theirs as they like.
+fn source(name: &str) -> Option<SourceId> {
+    let name = name.trim();
+    if name.is_empty() {
+        return None;
+    }
+    let made = || {
+        let plain = name.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+        let plain: String = plain.chars().take(LONGEST_NAME).collect();
+        // Two names that differ in what an id cannot hold stay two.
+        SourceId::new(&format!("{plain}-{:08x}", digest(name) as u32)).ok()
+    };
+    SourceId::new(name).ok().or_else(made)
+}
+
+/// How much of a name an id is made of.
+const LONGEST_NAME: usize = 40;
 
 fn date(text: &str) -> Result<Timestamp, String> {
     let day = || Timestamp::from_rfc3339(&format!("{text}T00:00:00Z"));

@@ -14,6 +14,8 @@ use serde_json::json;
 use url::Url;
 
 use crate::clock::{Timestamp, Zone};
+use crate::config::Config;
+use crate::daemon::Stop;
 use crate::model::{Entry, SourceId, Work};
 use crate::parse;
 use crate::past::replay::{Archived, Replay};
@@ -52,22 +54,21 @@ pub fn run(context: &Context, args: &ReplayArgs) -> CommandResult {
     if args.stories {
         return Err(Failed::Usage("copies are not gathered into stories yet; leave --stories out".to_owned()));
     }
+    let config = context.load()?;
+    let scratch = Scratch::of("replay")?;
+    // Standard input may be a person's, who ends it as any other program.
+    let archive = Archive::open(&args.archive, &scratch)?;
     on_runtime(async {
-        let scratch = Scratch::of("replay")?;
+        let stop = Stop::on_signals()?;
         tokio::select! {
-            done = replay(context, args, &scratch) => done,
+            done = replay(context, config, archive, &scratch) => done,
             // What was begun goes with its folder.
-            stopped = tokio::signal::ctrl_c() => {
-                stopped?;
-                Err(Failed::Usage("the replay was broken off".to_owned()))
-            }
+            () = stop.polling() => Err(Failed::Because(anyhow::anyhow!("the replay was broken off"))),
         }
     })
 }
 
-async fn replay(context: &Context, args: &ReplayArgs, scratch: &Scratch) -> CommandResult {
-    let mut config = context.load()?;
-    let mut archive = Archive::open(&args.archive, scratch)?;
+async fn replay(context: &Context, mut config: Config, mut archive: Archive, scratch: &Scratch) -> CommandResult {
     config.sources = stand_ins::of(&config.sources, &archive.sources);
     let plan = Arc::new(Plan::of(&config));
     let Some(first) = archive.lines.first().map(|line| line.at) else { return ended(context, &archive.bad) };

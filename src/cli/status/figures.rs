@@ -4,7 +4,9 @@ use crate::cli::context::{Context, Failed};
 use crate::clock::Timestamp;
 use crate::poll::drive::line::offline_since;
 use crate::schedule::Condition;
-use crate::store::{self, FeedStatus, Location, NodeStatus, SourceStatus, SourcesWanted, Store, Totals, Underway};
+use crate::store::{
+    self, FeedStatus, Location, NodeStatus, Rereading, SourceStatus, SourcesWanted, Store, Totals, Underway,
+};
 
 use super::nodes;
 
@@ -16,6 +18,8 @@ pub struct StatusFigures {
     pub offline_since: Option<String>,
     /// Rematches under way.
     pub rematches: Vec<Underway>,
+    /// Reading stored entries anew, where that is under way.
+    pub rereading: Option<Rereading>,
     /// The sources, by name.
     pub sources: Vec<SourceStatus>,
     /// The feeds, by name.
@@ -36,6 +40,7 @@ impl StatusFigures {
             totals: Totals::default(),
             offline_since: None,
             rematches: Vec::new(),
+            rereading: None,
             sources: Vec::new(),
             feeds: Vec::new(),
             nodes: Vec::new(),
@@ -58,6 +63,7 @@ impl StatusFigures {
             feeds: opened.store.feeds(&feeds, now).await?,
             offline_since: offline_since(&*opened.store).await?,
             rematches: opened.store.rematches().await?,
+            rereading: opened.store.rereading().await?.filter(|noted| noted.ended_at.is_none()),
             nodes: nodes::daemons(&*opened.store, now).await?,
             now,
         }))

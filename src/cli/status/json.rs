@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::{Timestamp, ZoneData};
-use crate::store::{FeedStatus, SourceStatus};
+use crate::store::{FeedStatus, Rereading, SourceStatus};
 
 use super::figures::{StatusFigures, condition};
 use super::nodes;
@@ -16,6 +16,8 @@ pub struct StatusJson<'a> {
     /// Since when no source can be reached.
     offline_since: Option<&'a str>,
     rematches: Vec<UnderwayJson<'a>>,
+    /// `null` where what is stored was read by the rules in force.
+    rereading: Option<RereadingJson>,
     sources: Vec<SourceJson<'a>>,
     feeds: Vec<FeedJson<'a>>,
     nodes: Vec<nodes::NodeJson<'a>>,
@@ -46,6 +48,14 @@ struct UnderwayJson<'a> {
     entries: usize,
 }
 
+/// How far reading stored entries anew as wire copy has come.
+#[derive(Serialize)]
+struct RereadingJson {
+    began_at: String,
+    looked: u64,
+    read: u64,
+}
+
 #[derive(Serialize)]
 struct SourceJson<'a> {
     id: &'a str,
@@ -70,7 +80,7 @@ struct FeedJson<'a> {
 impl StatusFigures {
     /// The same for programs.
     pub fn json(&self) -> StatusJson<'_> {
-        let StatusFigures { totals, rematches, sources, feeds, nodes, now, .. } = self;
+        let StatusFigures { totals, rematches, rereading, sources, feeds, nodes, now, .. } = self;
         let zones = ZoneData::in_use();
         StatusJson {
             store: StoreJson {
@@ -83,12 +93,17 @@ impl StatusFigures {
             zones: ZonesJson { version: &zones.version, origin: zones.origin.as_str(), warning: zones.complaint(*now) },
             offline_since: self.offline_since.as_deref(),
             rematches: rematches.iter().map(|r| UnderwayJson { feeds: &r.feeds, entries: r.entries }).collect(),
+            rereading: rereading.as_ref().map(rereading_json),
             sources: sources.iter().map(|s| source_json(s, *now)).collect(),
             feeds: feeds.iter().map(feed_json).collect(),
             nodes: nodes.iter().map(|node| nodes::json(node, *now)).collect(),
             node_remarks: nodes::remarks(nodes, *now),
         }
     }
+}
+
+fn rereading_json(Rereading { began_at, looked, read, .. }: &Rereading) -> RereadingJson {
+    RereadingJson { began_at: began_at.rfc3339(), looked: *looked, read: *read }
 }
 
 fn source_json(s: &SourceStatus, now: Timestamp) -> SourceJson<'_> {

@@ -6,7 +6,7 @@ use crate::cli::output::{Hue, Output, counted};
 use crate::cli::table::{Cell, ColumnSide, TextTable, write};
 use crate::clock::{Timestamp, ZoneData};
 use crate::schedule::SourceHealth;
-use crate::store::SourceStatus;
+use crate::store::{Rereading, SourceStatus};
 
 use super::figures::{StatusFigures, condition};
 use super::nodes;
@@ -90,6 +90,12 @@ impl StatusFigures {
         for r in &self.rematches {
             let (done, all) = (r.entries, totals.entries);
             out.line(&format!("{done} of {all} entries are decided anew for {}", r.feeds.join(", ")));
+        }
+        if let Some(Rereading { looked, read, .. }) = &self.rereading {
+            let all = totals.entries;
+            out.line(&format!(
+                "{looked} of {all} entries are looked through for wire copy to read anew; {read} were read"
+            ));
         }
     }
 

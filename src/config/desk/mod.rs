@@ -3,5 +3,6 @@
 
 pub mod node;
 pub(super) mod places;
+pub mod server;
 pub mod settings;
 pub mod store;

@@ -1,6 +1,5 @@
-//! `[server]` and `[polling]`.
+//! `[polling]`.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -16,15 +15,6 @@ use crate::config::reading::reader::{ConfigTable, Value};
 use crate::config::reading::report::{Complaint, Report};
 use crate::config::reading::spot::ConfigSpot;
 use crate::config::values;
-
-/// `[server]`: where feeds are served.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Server {
-    /// Address and port.
-    pub listen: SocketAddr,
-    /// Base of all public URLs (check O29), ending in `/`.
-    pub public_url: Url,
-}
 
 /// `[polling]`: how sources are polled.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -86,31 +76,6 @@ impl Polling {
         let name = concat!("wiredesk/", env!("CARGO_PKG_VERSION"));
         self.contact.as_ref().map_or(name.to_owned(), |contact| format!("{name} (+{contact})"))
     }
-}
-
-impl Server {
-    pub(in crate::config) fn read(table: Option<ConfigTable<'_>>, report: &mut Report) -> Server {
-        let Some(mut table) = table else {
-            return Server { listen: defaults::LISTEN, public_url: default_public_url(defaults::LISTEN) };
-        };
-        let listen = table.read("listen", "\"127.0.0.1:8470\"", report, values::listen).unwrap_or(defaults::LISTEN);
-        let written = table.value("public_url");
-        if written.is_none() && !listen.ip().is_loopback() {
-            let complaint = Complaint::new("is not set although the server listens beyond this machine")
-                .hint("set it to the URL that readers use");
-            report.warn(&table.spot(), "server.public_url", complaint);
-        }
-        let public_url = written.and_then(|v| v.read("\"https://news.example.org/\"", report, values::public_url));
-        table.finish(&["admin_token_file"], report);
-        Server { listen, public_url: public_url.unwrap_or_else(|| default_public_url(listen)) }
-    }
-}
-
-/// The server's URL for readers on this machine.
-fn default_public_url(listen: SocketAddr) -> Url {
-    let host = if listen.ip().is_unspecified() { defaults::LISTEN.ip() } else { listen.ip() };
-    let address = SocketAddr::new(host, listen.port());
-    Url::parse(&format!("http://{address}/")).expect("an IP address and port make a URL")
 }
 
 impl Polling {

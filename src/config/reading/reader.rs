@@ -185,6 +185,10 @@ impl<'d> Value<'d> {
         self.value.is_table()
     }
 
+    pub fn is_array(&self) -> bool {
+        matches!(self.value, DeValue::Array(_))
+    }
+
     pub fn is_text(&self) -> bool {
         self.value.is_str()
     }

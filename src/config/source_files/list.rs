@@ -49,6 +49,11 @@ pub fn read(sources: &mut Sources, shared: &SharedTraits, report: &mut Report) -
             insert(&mut table, "url", &span, DeValue::String(listed.url.as_str().into()));
             insert(&mut table, "tags", &span, DeValue::Array(tags(listed)));
             insert(&mut table, "title", &span, DeValue::String(title(&listed.title).into()));
+            for (key, said) in [("wire", &listed.carriage.wire), ("country", &listed.carriage.country)] {
+                if let Some(said) = said {
+                    insert(&mut table, key, &span, DeValue::String(said.as_str().into()));
+                }
+            }
             let root = Spanned::new(span, table);
             sources.add_line(ConfigTable::root(&document, &root), shared, report);
         }

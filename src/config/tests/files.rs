@@ -156,7 +156,7 @@ fn the_example_loads_and_its_samples_hold() {
 fn the_example_shows_the_defaults() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/wiredesk.toml");
     let text = fs::read_to_string(&path).unwrap();
-    let no_defaults = ["contact", "terms", "file", "not_inside", "language"];
+    let no_defaults = ["contact", "terms", "file", "not_inside", "language", "country"];
     let keys = |line: &str| Some(line.strip_prefix("# ")?.split_once(" = ")?.0.to_owned());
     let shown = |line: &&str| {
         keys(line).is_some_and(|key| {

@@ -16,6 +16,7 @@ const FEEDS: &str = "https://news.example.org";
 mod budgets;
 mod files;
 mod pages;
+mod serving;
 mod source_files;
 mod stores;
 mod values;
@@ -56,7 +57,7 @@ fn check_in(section: &str, line: &str, expected: &str) {
 #[test]
 fn an_empty_file_is_all_defaults() {
     let config = read("").unwrap();
-    assert_eq!(config.server.listen, defaults::LISTEN);
+    assert_eq!(config.server.listen, [ListenAt::Tcp(defaults::LISTEN)]);
     assert_eq!(config.server.public_url.as_str(), "http://127.0.0.1:8470/");
     let location = Location::Sqlite("conf/wiredesk.db".into());
     assert_eq!(config.store, StoreSettings { location, keep: defaults::KEEP });
@@ -181,7 +182,7 @@ sources = ["nobody"]
 "#,
         &[
             "conf/w.toml:3:10: server.listen: \"8470\" is not an IP address and port to listen on (write IP:PORT, as \"127.0.0.1:8470\" or \"[::1]:8470\")",
-            "conf/w.toml:4:1: server.tls: unknown key `tls` (known here: listen, public_url)",
+            "conf/w.toml:4:1: server.tls: unknown key `tls` (known here: listen, search, public_url)",
             "conf/w.toml:6:20: polling.interval.min: \"5s\" is too little (1m is the least)",
             "conf/w.toml:6:32: polling.interval.max: \"24 hours\" is not a duration (write \"30s\", \"15m\", \"24h\" or \"30d\")",
             "conf/w.toml:8:6: source[1].id: \"Bad Id\" is not an id: use 1 to 64 of a-z, 0-9 and - (write \"bad-id\"; a `title` may hold anything)",
@@ -208,7 +209,7 @@ fn unknown_keys_are_refused_with_a_suggestion_b85() {
 fn what_later_versions_know_is_not_accepted_in_silence() {
     let gone = "is not available in this version (leave it out)";
     check_in("server", "admin_token_file = \"t\"", &format!("1: server.admin_token_file: `admin_token_file` {gone}"));
-    for key in ["collapse = true", "access = \"public\"", "webhooks = []"] {
+    for key in ["collapse = true", "webhooks = []"] {
         let name = key.split(' ').next().unwrap();
         let expected = format!("conf/w.toml:3:1: feed[f].{name}: `{name}` {gone}");
         check(&format!("[[feed]]\nid = \"f\"\n{key}\n"), &[&expected]);
@@ -340,7 +341,7 @@ fn marks_and_line_ends_of_other_systems_do_not_move_places() {
     check(
         "\u{feff}tittle = 1\r\n[sever]\r\n",
         &[
-            "conf/w.toml:1:1: tittle: unknown key `tittle` (known here: include, server, store, node, polling, limits, places, source, sources, lists, feed)",
+            "conf/w.toml:1:1: tittle: unknown key `tittle` (known here: include, server, store, node, polling, limits, places, source, sources, lists, wires, feed)",
             "conf/w.toml:2:2: sever: unknown key `sever` (did you mean `server`?)",
         ],
     );

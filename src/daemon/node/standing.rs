@@ -1,4 +1,8 @@
 //! Whether this node's configuration is in force, or behind that of other nodes.
+//!
+//! It is looked at beside the beat, not by it: what a look finds may be a configuration to put
+//! in force, which takes its time with many sources, and a beat that waited for that would have
+//! the node taken for silent. A look reads as many rows as the desk has nodes.
 
 use std::sync::Arc;
 use std::time::Duration;

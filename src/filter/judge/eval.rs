@@ -9,7 +9,7 @@ use super::at_least::{PlaceOf, choose};
 use super::note::Note;
 use super::plan::{ExprNode, Op, Prize};
 use crate::filter::language::ast::{FieldName, Order};
-use crate::filter::lookup::near::{Pair, Span, nearest, within};
+use crate::filter::lookup::near::{Pair, Span, are_cut, is_cut, nearest, within};
 use crate::filter::lookup::places::TermOfPlace;
 use crate::filter::lookup::scan::{Scan, TermHit};
 use crate::filter::lookup::vocabulary::Vocabulary;
@@ -77,11 +77,13 @@ pub(super) struct Judge<'a> {
     scan: &'a Scan<'a>,
     copy: &'a Readable,
     verdicts: Verdicts<'a>,
+    /// Whether the NEAR at hand left places of its chain untried.
+    is_cut: bool,
 }
 
 impl<'a> Judge<'a> {
     pub fn new(vocabulary: &'a Vocabulary, scan: &'a Scan<'a>, copy: &'a Readable) -> Self {
-        Judge { vocabulary, scan, copy, verdicts: Verdicts::default() }
+        Judge { vocabulary, scan, copy, verdicts: Verdicts::default(), is_cut: false }
     }
 
     /// The verdicts on `node` and all its parts.
@@ -184,12 +186,14 @@ impl<'a> Judge<'a> {
     }
 
     fn near(&mut self, order: Order, words: u32, sides: &[ExprNode]) -> PartVerdict<'a> {
+        self.is_cut = false;
         let (left, right) = (self.spans(&sides[0]), self.spans(&sides[1]));
+        self.is_cut |= is_cut(&left, &right);
         let pairs = nearest(&left, &right, order);
-        let best = pairs.iter().map(|p| p.half_words).min();
+        let best = pairs.iter().map(|p| p.quarter_words).min();
         let before = self.verdicts.seen.len();
         let mut places = 0;
-        for pair in pairs.iter().filter(|p| p.half_words <= words.saturating_mul(2)) {
+        for pair in pairs.iter().filter(|p| p.quarter_words <= words.saturating_mul(4)) {
             places += 1;
             if places > TOLD / 2 {
                 continue;
@@ -200,8 +204,9 @@ impl<'a> Judge<'a> {
             }
         }
         let note = match best {
-            Some(half_words) if places > 0 => Some(Note::Apart { half_words }),
-            Some(half_words) => Some(Note::Missed { order, words, half_words }),
+            Some(quarter_words) if places > 0 => Some(Note::Apart { quarter_words }),
+            _ if self.is_cut => Some(Note::Untried { order, words }),
+            Some(quarter_words) => Some(Note::Missed { order, words, quarter_words }),
             None if left.is_empty() || right.is_empty() => None,
             None => Some(Note::Apiece { order, words }),
         };
@@ -209,7 +214,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The places of a side of a NEAR, sorted.
-    fn spans(&self, node: &ExprNode) -> Vec<Span> {
+    fn spans(&mut self, node: &ExprNode) -> Vec<Span> {
         let mut spans = match &node.op {
             Op::Group { group, scope } => {
                 let inside = self.scan.of(*group).filter(|n| self.scan.found[*n].is_in(*scope));
@@ -217,7 +222,9 @@ impl<'a> Judge<'a> {
             }
             Op::Near { order, words } => {
                 let (left, right) = (self.spans(&node.parts[0]), self.spans(&node.parts[1]));
-                within(&left, &right, *order, words.saturating_mul(2)).iter().map(Pair::span).collect()
+                let pairs = within(&left, &right, *order, words.saturating_mul(4));
+                self.is_cut |= are_cut(&left, &right, &pairs);
+                pairs.iter().map(Pair::span).collect()
             }
             _ => node.parts.iter().flat_map(|part| self.spans(part)).collect::<Vec<_>>(),
         };
@@ -228,7 +235,7 @@ impl<'a> Judge<'a> {
 
     fn span(&self, n: usize) -> Span {
         let found = &self.scan.found[n];
-        let (first, last) = self.scan.half_words(found.slot, found.start, found.end);
+        let (first, last) = self.scan.middles(found.slot, found.start, found.end);
         Span { slot: found.slot, start: found.start, end: found.end, first, last, between: None, found: index(n) }
     }
 
@@ -246,7 +253,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Collects the places of all terms, each with the field to show.
-    fn collect(&self, node: &ExprNode, places: &mut Vec<(PlaceOf<TermSort>, Field)>) {
+    fn collect(&self, node: &ExprNode, places: &mut Vec<(PlaceOf<TermSort<'a>>, Field)>) {
         if let Op::Group { group, scope } = node.op {
             let inside = self.scan.of(group).filter(|n| self.scan.found[*n].is_in(scope));
             places.extend(inside.map(|n| {
@@ -259,7 +266,7 @@ impl<'a> Judge<'a> {
         node.parts.iter().for_each(|part| self.collect(part, places));
     }
 
-    fn sort(&self, hit: &TermHit) -> TermSort {
+    fn sort(&self, hit: &TermHit) -> TermSort<'a> {
         match (self.vocabulary.places_of(hit.group), &self.scan.places) {
             (Some(wanted), Some(places)) => TermSort::Place(places.term(wanted, hit.term)),
             _ => TermSort::Written(self.vocabulary.terms[hit.term as usize].same),
@@ -269,11 +276,11 @@ impl<'a> Judge<'a> {
 
 /// What terms have in common that count as one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-enum TermSort {
+enum TermSort<'c> {
     /// Their spellings.
     Written(u32),
     /// The country or the place.
-    Place(TermOfPlace),
+    Place(TermOfPlace<'c>),
 }
 
 fn score<'s>(threshold: i32, prizes: &[Prize], held: impl Iterator<Item = bool>) -> PartVerdict<'s> {

@@ -91,7 +91,7 @@ impl<'a, 's> Explainer<'a, 's> {
     /// The term of a hit as written; of a place, which it is and why.
     fn term(&self, hit: &TermHit) -> Arc<str> {
         match (self.vocabulary.places_of(hit.group), &self.scan.places) {
-            (Some(_), Some(places)) => places.told(hit.term).into(),
+            (Some(_), Some(places)) => places.told(hit.term, &self.vocabulary.gazetteer).into(),
             _ => self.vocabulary.terms[hit.term as usize].written.clone(),
         }
     }
@@ -204,7 +204,7 @@ impl<'a, 's> Explainer<'a, 's> {
         let list = &self.vocabulary.groups[place.group as usize].list;
         if let (Some(_), Some(places)) = (self.vocabulary.places_of(place.group), &self.scan.places) {
             let list = list.as_ref().map(|list| format!("list {list}: ")).unwrap_or_default();
-            return format!("\"{text}\" ({list}{})", places.name(place.term));
+            return format!("\"{text}\" ({list}{})", places.name(place.term, &self.vocabulary.gazetteer));
         }
         match list {
             Some(list) => format!("\"{text}\" (list {list})"),

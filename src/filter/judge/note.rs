@@ -17,11 +17,13 @@ pub(super) enum Note<'s> {
     /// No place was found, and this word stands where one is expected.
     Unknown { word: &'s str },
     /// Both sides of a NEAR are near enough.
-    Apart { half_words: u32 },
+    Apart { quarter_words: u32 },
     /// They are not.
-    Missed { order: Order, words: u32, half_words: u32 },
+    Missed { order: Order, words: u32, quarter_words: u32 },
     /// They never stand in one field, or not in the order asked for.
     Apiece { order: Order, words: u32 },
+    /// A chain of NEAR has more places than are tried, and those that were tried are not near.
+    Untried { order: Order, words: u32 },
     /// Of an ATLEAST.
     Terms { found: usize, asked: u32 },
     /// Of a score.
@@ -38,15 +40,21 @@ impl fmt::Display for Note<'_> {
             Note::Unknown { word } => {
                 write!(f, "\"{word}\" stands where a place is expected, and is none that is known")
             }
-            Note::Apart { half_words } => apart(f, half_words),
-            Note::Missed { order, words, half_words } => {
+            Note::Apart { quarter_words } => apart(f, quarter_words),
+            Note::Missed { order, words, quarter_words } => {
                 write!(f, "{}/{words} missed: ", order.as_str())?;
-                apart(f, half_words)
+                apart(f, quarter_words)
             }
             Note::Apiece { order: Order::AsWritten, words } => {
                 write!(f, "ONEAR/{words} missed: not in this order in one field")
             }
             Note::Apiece { order: Order::Any, words } => write!(f, "NEAR/{words} missed: not in one field"),
+            Note::Untried { order, words } => write!(
+                f,
+                "{}/{words} not found among the first {} places; the others were not tried",
+                order.as_str(),
+                crate::limits::FILTER_NEAR.count()
+            ),
             Note::Terms { found, asked } => write!(f, "{found} of {asked} terms"),
             Note::Points { points, threshold } => write!(f, "{points} of {threshold} points"),
             Note::Published(at) => write!(f, "published {at}"),
@@ -91,8 +99,8 @@ impl<'s> PartNotes<'s> {
     }
 }
 
-fn apart(f: &mut fmt::Formatter<'_>, half_words: u32) -> fmt::Result {
-    match half_words.div_ceil(2) {
+fn apart(f: &mut fmt::Formatter<'_>, quarter_words: u32) -> fmt::Result {
+    match quarter_words.div_ceil(4) {
         1 => f.write_str("1 word apart"),
         n => write!(f, "{n} words apart"),
     }

@@ -12,7 +12,7 @@ use crate::filter::language::when::When;
 use crate::filter::lookup::places::PlacesWanted;
 use crate::filter::lookup::slot::Needs;
 use crate::filter::lookup::vocabulary::{Builder, Vocabulary};
-use crate::places::{Country, Gazetteer, PlaceId};
+use crate::places::{Country, Gazetteer};
 use crate::text::quote::in_quotes;
 
 /// The largest size of a compiled regular expression: anybody may send queries (check B80).
@@ -233,7 +233,7 @@ impl FieldScope<'_, '_, '_> {
                 self.only_terms(inner, "ATLEAST", *at)?;
                 (Op::AtLeast { count: *count }, vec![self.node(inner)?])
             }
-            Expr::Score { threshold, awards } => {
+            Expr::Score { threshold, awards, .. } => {
                 let prize =
                     |a: &Award| Prize { points: a.points, text: format!("{:+} {}", a.points, a.because).into() };
                 let prizes = awards.iter().map(prize).collect();
@@ -318,13 +318,11 @@ impl FieldScope<'_, '_, '_> {
             };
             PlacesWanted::In(country)
         } else {
-            let mut places: Vec<PlaceId> = gazetteer.named(text).into_iter().map(|place| place.id).collect();
-            places.sort_unstable();
-            if places.is_empty() {
+            let Some(named) = PlacesWanted::named(text, gazetteer) else {
                 let hint = "add it to the file of [places], or look for the word: any:…";
                 return self.error(at, format!("no place is called {}", in_quotes(text)), Some(hint.to_owned()));
-            }
-            PlacesWanted::Named(places)
+            };
+            named
         };
         let group = self.places(None, wanted);
         Some(Op::Group { group, scope: field })

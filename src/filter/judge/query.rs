@@ -135,7 +135,7 @@ fn index_query(expr: &Expr, field: FieldName, lists: &ListsByName) -> IndexQuery
         Expr::Or(sides) => any(sides.iter().map(same)),
         Expr::Near { words, left, right, .. } => near(same(left), same(right), *words),
         Expr::AtLeast { inner, .. } => same(inner),
-        Expr::Score { threshold, awards } if *threshold > 0 => {
+        Expr::Score { threshold, awards, .. } if *threshold > 0 => {
             any(awards.iter().filter(|a| a.points > 0).map(|a| same(&a.expr)))
         }
         Expr::Score { .. } => IndexQuery::Everything,

@@ -37,7 +37,7 @@ pub(in crate::filter) enum Expr {
     /// `ATLEAST/n …`
     AtLeast { count: u32, inner: Box<Expr>, at: ExprSpan },
     /// `SCORE/n(…)`
-    Score { threshold: i32, awards: Vec<Award> },
+    Score { threshold: i32, awards: Vec<Award>, at: ExprSpan },
 }
 
 impl Expr {
@@ -73,6 +73,8 @@ pub(in crate::filter) struct Award {
     pub points: i32,
     pub expr: Expr,
     pub because: String,
+    /// Where its points stand.
+    pub at: ExprSpan,
 }
 
 /// Whether the sides of a NEAR may be in either order.

@@ -6,6 +6,7 @@ use crate::model::newswire::NoticeKind;
 use crate::text::quote::in_quotes;
 
 use super::ast::{Award, Expr, FieldName};
+use super::contrary;
 use super::error::{SyntaxError, likely};
 use super::parser;
 
@@ -16,6 +17,8 @@ pub struct ConfiguredNames<'n> {
     pub sources: Vec<&'n str>,
     /// Their tags.
     pub tags: Vec<&'n str>,
+    /// The languages that the feed takes; empty for all.
+    pub languages: Vec<&'n str>,
 }
 
 /// The parts of `expression` that can never hold, each with its place. Empty for an
@@ -87,7 +90,14 @@ impl Doubter<'_> {
                 self.look(inner, *field);
             }
             Expr::Not(inner) => self.look(inner, field),
-            Expr::And(sides) | Expr::Or(sides) => sides.iter().for_each(|side| self.look(side, field)),
+            Expr::And(sides) | Expr::Or(sides) => {
+                let doubts = match expr {
+                    Expr::And(_) => contrary::in_and(expr, field),
+                    _ => contrary::in_or(expr, field),
+                };
+                doubts.into_iter().for_each(|(at, message)| self.doubt(at, message, None));
+                sides.iter().for_each(|side| self.look(side, field));
+            }
             Expr::Near { left, right, at, order, .. } => {
                 if fields(left, field) & fields(right, field) == 0 {
                     let message = format!("the sides of this {} are never in one field", order.as_str());
@@ -99,8 +109,8 @@ impl Doubter<'_> {
                 self.at_least(*count, inner, at.0);
                 self.look(inner, field);
             }
-            Expr::Score { threshold, awards } => {
-                self.score(*threshold, awards);
+            Expr::Score { threshold, awards, at } => {
+                self.score(*threshold, awards, at.0);
                 awards.iter().for_each(|award| self.look(&award.expr, field));
             }
         }
@@ -114,12 +124,21 @@ impl Doubter<'_> {
         }
     }
 
-    /// Doubts a SCORE that asks for more points than there are.
-    fn score(&mut self, threshold: i32, awards: &[Award]) {
+    /// Doubts a SCORE that asks for more points than there are, or for none, and parts that
+    /// give none.
+    fn score(&mut self, threshold: i32, awards: &[Award], at: usize) {
         let most: i64 = awards.iter().map(|award| i64::from(award.points.max(0))).sum();
         if i64::from(threshold) > most {
-            let at = self.text.find("SCORE/").unwrap_or_default();
             self.doubt(at, format!("SCORE/{threshold} of {most} points can never hold"), None);
+        } else if threshold == 0 {
+            let message = match awards.iter().any(|award| award.points < 0) {
+                true => "SCORE/0 holds of every entry that loses no points",
+                false => "SCORE/0 always holds",
+            };
+            self.doubt(at, message.to_owned(), Some("ask for one point at least: SCORE/1".to_owned()));
+        }
+        for award in awards.iter().filter(|award| award.points == 0) {
+            self.doubt(award.at.0, "a part of no points changes nothing".to_owned(), None);
         }
     }
 
@@ -132,6 +151,8 @@ impl Doubter<'_> {
                 let hint = format!("varieties are included: write lang:{}", value.trim_end_matches(['*', '-']));
                 return self.doubt(at, "lang: takes no *".to_owned(), Some(hint));
             }
+            FieldName::Lang => return self.language(value, at),
+            FieldName::Published => return self.date(value, at),
             FieldName::Notice => {
                 let kinds = NoticeKind::ALL.map(NoticeKind::as_str);
                 if !kinds.contains(&value) && !value.ends_with('*') {
@@ -153,6 +174,33 @@ impl Doubter<'_> {
         self.doubt(at, format!("no {what} is called {}", in_quotes(value)), hint);
     }
 
+    /// Doubts a language that no entry has.
+    fn language(&mut self, value: &str, at: usize) {
+        let tag = value.to_lowercase().replace('_', "-");
+        let primary = tag.split('-').next().unwrap_or_default();
+        if !matches!(primary.len(), 2 | 3) || !primary.bytes().all(|b| b.is_ascii_alphabetic()) {
+            let hint = "write its code (BCP 47), as lang:en or lang:zh-Hant".to_owned();
+            self.doubt(at, format!("{} is no language", in_quotes(value)), Some(hint));
+        } else if let Some((_, meant)) = MISTAKEN.iter().find(|(written, _)| *written == primary) {
+            let message = format!("{} is the code of a country, not of a language", in_quotes(value));
+            self.doubt(at, message, Some(format!("write lang:{meant}")));
+        } else if !self.names.languages.is_empty()
+            && !self.names.languages.iter().any(|taken| taken.to_lowercase().split('-').next() == Some(primary))
+        {
+            let taken = self.names.languages.join(", ");
+            let message = format!("the feed takes no entries in {}: its languages are {taken}", in_quotes(value));
+            self.doubt(at, message, None);
+        }
+    }
+
+    /// Doubts a date that no entry has.
+    fn date(&mut self, value: &str, at: usize) {
+        let year = value.trim_start_matches(['<', '>', '=']).get(..4).and_then(|year| year.parse::<u16>().ok());
+        if let Some(year) = year.filter(|year| !YEARS.contains(year)) {
+            self.doubt(at, format!("no entry is of the year {year}"), None);
+        }
+    }
+
     /// How many terms there are to find.
     fn terms(&self, expr: &Expr) -> usize {
         match expr {
@@ -170,6 +218,23 @@ impl Doubter<'_> {
         self.found.push(SyntaxError::at(self.text, at, message, hint));
     }
 }
+
+/// Years of which there may be news.
+const YEARS: std::ops::RangeInclusive<u16> = 1800..=2199;
+
+/// Codes of countries that are taken for those of their languages, and are none.
+const MISTAKEN: [(&str, &str); 10] = [
+    ("cn", "zh"),
+    ("cz", "cs"),
+    ("dk", "da"),
+    ("gb", "en"),
+    ("gr", "el"),
+    ("jp", "ja"),
+    ("tw", "zh"),
+    ("ua", "uk"),
+    ("us", "en"),
+    ("vn", "vi"),
+];
 
 /// Fields reserved for what later versions know.
 fn is_empty_yet(field: FieldName) -> bool {

@@ -2,6 +2,7 @@
 //! and doubtful parts.
 
 pub mod ast;
+mod contrary;
 pub mod doubt;
 pub mod error;
 mod lexer;
@@ -9,4 +10,5 @@ mod misplaced;
 pub mod parser;
 mod print;
 pub mod term;
+pub mod vain;
 pub mod when;

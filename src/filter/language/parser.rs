@@ -222,7 +222,7 @@ impl Parser<'_> {
             }
             TokenKind::Field(name) => self.field(&name, at),
             TokenKind::AtLeast(count) => Ok(Expr::AtLeast { count, inner: Box::new(self.deeper(Parser::prim)?), at }),
-            TokenKind::Score(threshold) => self.score(threshold),
+            TokenKind::Score(threshold) => self.score(threshold, at),
             _ => {
                 self.at -= 1;
                 Err(self.unexpected(TERM))
@@ -240,7 +240,7 @@ impl Parser<'_> {
         Ok(Expr::In { field, inner: Box::new(self.deeper(Parser::prim)?), at })
     }
 
-    fn score(&mut self, threshold: i32) -> Result<Expr, AlreadyTold> {
+    fn score(&mut self, threshold: i32, at: ExprSpan) -> Result<Expr, AlreadyTold> {
         let open = self.tokens.get(self.at).map_or(self.text.len(), |t| t.start);
         if !self.take(&TokenKind::Open) {
             return Err(self.unexpected("\"(\""));
@@ -249,17 +249,18 @@ impl Parser<'_> {
         let awards = self.deeper(Parser::awards);
         self.awards -= 1;
         self.close(open);
-        Ok(Expr::Score { threshold, awards: awards? })
+        Ok(Expr::Score { threshold, awards: awards?, at })
     }
 
     /// The parts of a score, up to its `)`.
     fn awards(&mut self) -> Result<Vec<Award>, AlreadyTold> {
         let mut awards = Vec::new();
         while let Some(&TokenKind::Points(points)) = self.peek() {
+            let at = ExprSpan(self.tokens[self.at].start);
             self.at += 1;
             let expr = self.whole(Until::Because);
             if let Ok(because) = self.because() {
-                awards.push(Award { points, expr, because });
+                awards.push(Award { points, expr, because, at });
             } else {
                 self.skip_to(|kind| matches!(kind, TokenKind::Points(_)));
             }

@@ -57,9 +57,9 @@ impl Display for Expr {
                 write!(f, "ATLEAST/{count} ")?;
                 inner.write(Bond::Prim, f)
             }
-            Expr::Score { threshold, awards } => {
+            Expr::Score { threshold, awards, .. } => {
                 write!(f, "SCORE/{threshold}(")?;
-                for (n, Award { points, expr, because }) in awards.iter().enumerate() {
+                for (n, Award { points, expr, because, .. }) in awards.iter().enumerate() {
                     write!(f, "{}{points:+} {expr} BECAUSE ", if n > 0 { " " } else { "" })?;
                     quote(because, f)?;
                 }

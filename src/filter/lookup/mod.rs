@@ -2,6 +2,7 @@
 //! are near one another.
 
 mod anywhere;
+mod border;
 mod home;
 mod known;
 pub mod near;

@@ -7,14 +7,14 @@ use crate::filter::language::ast::Order;
 /// a bound on the work that hostile text can cause.
 const MOST: usize = crate::limits::FILTER_NEAR.count();
 
-/// A place in a text, by bytes and by half words.
+/// A place in a text, by bytes and by quarter words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::filter) struct Span {
     pub slot: Slot,
     /// Byte offsets in the folded text.
     pub start: u32,
     pub end: u32,
-    /// Where its first and its last word begin, in half words.
+    /// Where the middles of its first and its last word are, in quarter words.
     pub first: u32,
     pub last: u32,
     /// If it is two places taken as one: what lies between them and belongs to neither.
@@ -32,17 +32,17 @@ impl Span {
     }
 }
 
-/// Two places and the half words between them.
+/// Two places and the quarter words between them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::filter) struct Pair {
     pub left: Span,
     pub right: Span,
-    pub half_words: u32,
+    pub quarter_words: u32,
 }
 
 impl Pair {
     fn of(left: &Span, right: &Span) -> Pair {
-        Pair { left: *left, right: *right, half_words: distance(left, right) }
+        Pair { left: *left, right: *right, quarter_words: distance(left, right) }
     }
 
     /// Both places as one.
@@ -85,7 +85,7 @@ pub(in crate::filter) fn nearest(left: &[Span], right: &[Span], order: Order) ->
         let before = ends.partition_point(|n| (right[*n].slot, right[*n].end) <= (l.slot, l.start));
         let before = before.checked_sub(1).map(|n| &right[furthest[n]]).filter(|r| r.slot == l.slot);
         let before = before.filter(|_| order == Order::Any);
-        pairs.extend(before.into_iter().chain(after).map(|r| Pair::of(l, r)).min_by_key(|p| p.half_words));
+        pairs.extend(before.into_iter().chain(after).map(|r| Pair::of(l, r)).min_by_key(|p| p.quarter_words));
     }
     pairs
 }
@@ -94,22 +94,33 @@ pub(in crate::filter) fn nearest(left: &[Span], right: &[Span], order: Order) ->
 fn tried(left: &[Span], right: &[Span], order: Order) -> Vec<Pair> {
     let nearest = |l: &Span| {
         let fitting = right.iter().take(MOST).filter(|r| fits(l, r, order));
-        fitting.map(|r| Pair::of(l, r)).min_by_key(|p| p.half_words)
+        fitting.map(|r| Pair::of(l, r)).min_by_key(|p| p.quarter_words)
     };
     left.iter().take(MOST).filter_map(nearest).collect()
 }
 
-/// All pairs within this many half words, with the nearest of each place first, as another
+/// All pairs within this many quarter words, with the nearest of each place first, as another
 /// NEAR may need them.
-pub(in crate::filter) fn within(left: &[Span], right: &[Span], order: Order, half_words: u32) -> Vec<Pair> {
+pub(in crate::filter) fn within(left: &[Span], right: &[Span], order: Order, quarter_words: u32) -> Vec<Pair> {
     let mut pairs = nearest(left, right, order);
-    pairs.retain(|p| p.half_words <= half_words);
+    pairs.retain(|p| p.quarter_words <= quarter_words);
     pairs.truncate(MOST);
     for l in left.iter().take(MOST) {
-        let near = right.iter().take(MOST).filter(|r| fits(l, r, order) && distance(l, r) <= half_words);
+        let near = right.iter().take(MOST).filter(|r| fits(l, r, order) && distance(l, r) <= quarter_words);
         pairs.extend(near.map(|r| Pair::of(l, r)).take(MOST.saturating_sub(pairs.len())));
     }
     pairs
+}
+
+/// Whether a chain has more places than are tried, so that what it lacks proves nothing.
+pub(in crate::filter) fn is_cut(left: &[Span], right: &[Span]) -> bool {
+    let is_tried = left.iter().chain(right).any(|span| span.between.is_some());
+    is_tried && left.len().max(right.len()) > MOST
+}
+
+/// The same of the pairs that [`within`] returned.
+pub(in crate::filter) fn are_cut(left: &[Span], right: &[Span], pairs: &[Pair]) -> bool {
+    left.len().max(right.len()) > MOST || pairs.len() >= MOST
 }
 
 fn fits(l: &Span, r: &Span, order: Order) -> bool {
@@ -158,7 +169,7 @@ mod tests {
             };
             let (left, right) = (side(), side());
             for order in [Order::Any, Order::AsWritten] {
-                let merged: Vec<u32> = nearest(&left, &right, order).iter().map(|p| p.half_words).collect();
+                let merged: Vec<u32> = nearest(&left, &right, order).iter().map(|p| p.quarter_words).collect();
                 let tried: Vec<u32> = brute(&left, &right, order).into_iter().flatten().collect();
                 assert_eq!(merged, tried, "{left:?} {right:?} {order:?}");
             }
@@ -176,7 +187,7 @@ mod tests {
 
     /// Where the places of each pair begin, and how far apart they are.
     fn told(pairs: &[Pair]) -> Vec<(u32, u32, u32)> {
-        pairs.iter().map(|p| (p.left.start, p.right.start, p.half_words)).collect()
+        pairs.iter().map(|p| (p.left.start, p.right.start, p.quarter_words)).collect()
     }
 
     #[test]
@@ -239,7 +250,7 @@ mod tests {
         let left = place(Slot::Title, (10, 14), (5, 6), 3);
         let right = place(Slot::Title, (20, 24), (9, 11), 8);
         let both = |found| Span { between: Some((14, 20)), ..place(Slot::Title, (10, 24), (5, 11), found) };
-        assert_eq!(Pair::of(&left, &right), Pair { left, right, half_words: 3 });
+        assert_eq!(Pair::of(&left, &right), Pair { left, right, quarter_words: 3 });
         assert_eq!(Pair::of(&left, &right).span(), both(3));
         assert_eq!(Pair::of(&right, &left).span(), both(8));
         let touching = place(Slot::Title, (14, 18), (7, 7), 9);
@@ -269,7 +280,7 @@ mod tests {
     fn a_place_between_two_others_has_a_nearest_too() {
         let around = apart(0, 40, (4, 36));
         let inner = span(10, 14);
-        // Its words begin at 0 and 38: what lies between is no half word away.
+        // Its words begin at 0 and 38: what lies between is no quarter word away.
         assert_eq!(told(&nearest(&[inner], &[around], Order::Any)), [(10, 0, 0)]);
         assert_eq!(told(&nearest(&[inner], &[around], Order::AsWritten)), []);
         let after = span(44, 48);
@@ -280,8 +291,8 @@ mod tests {
 
     #[test]
     fn all_pairs_within_reach_are_told_the_nearest_first() {
-        let check = |left: &[Span], right: &[Span], order: Order, half_words: u32, expected: &[(u32, u32, u32)]| {
-            assert_eq!(told(&within(left, right, order, half_words)), expected, "{half_words}");
+        let check = |left: &[Span], right: &[Span], order: Order, quarter_words: u32, expected: &[(u32, u32, u32)]| {
+            assert_eq!(told(&within(left, right, order, quarter_words)), expected, "{quarter_words}");
         };
         let (left, right) = ([span(10, 12), span(50, 52)], [span(0, 2), span(16, 18), span(30, 32)]);
         check(&left, &right, Order::Any, 5, &[]);

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::border;
 use super::places::{self, PlacesRead};
 use super::slot::{Needs, SLOTS, Slot};
 use super::uses::{LiteralUse, Of};
@@ -92,8 +93,8 @@ pub(in crate::filter) struct ScannedText<'c> {
     folded: fold::Folded,
     /// The lead in the folded text.
     pub lead: Range<usize>,
-    /// The half words before each word.
-    units: OnceCell<Vec<u32>>,
+    /// Where the middle of each word is, in quarter words.
+    middles: OnceCell<Vec<u32>>,
 }
 
 impl ScannedText<'_> {
@@ -102,23 +103,24 @@ impl ScannedText<'_> {
         &self.folded
     }
 
-    /// The half words before the word at `place`: a word takes two half words,
-    /// a character of a script without word borders one.
-    fn half_words(&self, place: u32) -> u32 {
+    /// The middle of the word at `place`, in quarter words: a word is four of them long, a
+    /// character of a script without word borders two. Distances from middle to middle are
+    /// the same both ways.
+    fn middle(&self, place: u32) -> u32 {
         let words = self.folded.words();
-        let units = self.units.get_or_init(|| half_words(self.folded.text(), words));
+        let middles = self.middles.get_or_init(|| middles(self.folded.text(), words));
         let next = words.partition_point(|word| word.start <= place);
-        next.checked_sub(1).map_or(0, |n| units[n])
+        next.checked_sub(1).map_or(0, |n| middles[n])
     }
 }
 
-fn half_words(text: &str, words: &[fold::Word]) -> Vec<u32> {
+fn middles(text: &str, words: &[fold::Word]) -> Vec<u32> {
     let mut before = 0;
     let counted = words.iter().map(|word| {
         let first = text[word.start as usize..].chars().next();
-        let here = before;
-        before += if first.is_some_and(script::is_unspaced) { 1 } else { 2 };
-        here
+        let half = if first.is_some_and(script::is_unspaced) { 1 } else { 2 };
+        before += 2 * half;
+        before - half
     });
     counted.collect()
 }
@@ -132,7 +134,7 @@ pub(in crate::filter) struct Scan<'c> {
     /// Where the lead is in the body as shown, when it is scanned there.
     lead: Option<Range<usize>>,
     /// The places, if some rule asks for them.
-    pub places: Option<PlacesRead>,
+    pub places: Option<PlacesRead<'c>>,
     /// A word that stands where a place is expected, and is none that is known.
     unknown: OnceCell<Option<String>>,
 }
@@ -186,20 +188,17 @@ impl<'c> Scan<'c> {
             }
         }
         if needs.has_places() {
-            scan.read_places(vocabulary, copy);
+            scan.find_places(vocabulary, copy);
         }
         scan.found.sort_unstable();
         scan.found.dedup();
         scan
     }
 
-    /// Reads places in the headline and the text, which are folded already.
-    fn read_places(&mut self, vocabulary: &Vocabulary, copy: &Readable) {
-        let slots = [Slot::Title, Slot::Body, Slot::Lead];
-        let texts: Vec<(Slot, &ScannedText<'c>)> =
-            slots.into_iter().filter_map(|slot| Some((slot, self.texts[slot as usize].as_ref()?))).collect();
-        let read = PlacesRead::new(&vocabulary.gazetteer, copy, &texts);
-        read.hits(vocabulary, copy, &texts, &mut self.found);
+    /// Finds the places that were read of the copy in its texts as they are folded here.
+    fn find_places(&mut self, vocabulary: &Vocabulary, copy: &'c Readable) {
+        let read = PlacesRead::new(copy, |slot| self.texts[slot as usize].as_ref());
+        read.hits(vocabulary, copy, &mut self.found);
         self.places = Some(read);
     }
 
@@ -237,10 +236,10 @@ impl<'c> Scan<'c> {
         self.text(found.slot).map_or("", |text| &text.folded.text()[found.start as usize..found.end as usize])
     }
 
-    /// In half words, where the first and the last word of a place begin.
-    pub fn half_words(&self, slot: Slot, start: u32, end: u32) -> (u32, u32) {
+    /// The middles of the first and the last word of a place, in quarter words.
+    pub fn middles(&self, slot: Slot, start: u32, end: u32) -> (u32, u32) {
         let Some(text) = self.text(slot) else { return (0, 0) };
-        (text.half_words(start), text.half_words(end.saturating_sub(1).max(start)))
+        (text.middle(start), text.middle(end.saturating_sub(1).max(start)))
     }
 
     fn read(&mut self, vocabulary: &Vocabulary, slot: Slot, shown: Cow<'c, str>) {
@@ -249,7 +248,7 @@ impl<'c> Scan<'c> {
             (Some(lead), Slot::Body) => folded.place_of(lead.start)..folded.place_of(lead.end),
             _ => 0..0,
         };
-        let text = ScannedText { folded, shown, lead, units: OnceCell::new() };
+        let text = ScannedText { folded, shown, lead, middles: OnceCell::new() };
         let mut reader =
             TermReader { vocabulary, text: &text, slot, fresh: Vec::new(), covers: Vec::new(), counts: None };
         reader.run(self.found.len());
@@ -335,6 +334,9 @@ impl TermReader<'_, '_> {
             Edge::Open => to += rest_of_word(text[to..].chars()),
             _ => {}
         }
+        if text[from..to].contains(' ') && self.has_border(from..to) {
+            return None;
+        }
         if let Some(exact) = &wanted.exact {
             let shown = self.text.folded.shown(start..end, &self.text.shown);
             if fold::keep(&self.text.shown[shown]).trim() != exact {
@@ -342,6 +344,13 @@ impl TermReader<'_, '_> {
             }
         }
         Some(from..to)
+    }
+
+    /// Whether a phrase runs across something that ends it: a headline has but one line.
+    fn has_border(&self, phrase: Range<usize>) -> bool {
+        let shown = self.text.folded.shown(phrase, &self.text.shown);
+        let of_lines = matches!(self.slot, Slot::Body | Slot::Lead);
+        border::has_dash(&self.text.shown[shown.clone()]) || of_lines && border::has_line_end(&self.text.shown, shown)
     }
 
     fn take(&mut self, wanted: &LiteralUse, literal: Range<usize>, reached: Range<usize>, already: usize) {

@@ -2,9 +2,11 @@
 
 use super::*;
 use crate::clock::Timestamp;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use crate::model::{FeedId, Field, Readable, Route, SourceId};
+use crate::model::newswire::Newswire;
+use crate::model::{FeedId, Field, Readable, Route, Source, SourceId};
+use crate::newswire::WireReader;
 use crate::places::Gazetteer;
 
 mod conditions;
@@ -38,6 +40,20 @@ fn copy(title: &str, body: &str) -> Readable {
         at: Timestamp::from_millis(1_795_219_200_000),
         now: Timestamp::from_millis(1_795_392_000_000),
     }
+}
+
+/// A copy as it is read as wire copy.
+fn wired(copy: &Readable) -> Readable {
+    static READER: LazyLock<WireReader> = LazyLock::new(WireReader::built_in);
+    let source = Source { country: copy.country, ..Source::retired(copy.source.clone()) };
+    let newswire = READER.of_text([&copy.title, &copy.body], copy.language.as_deref(), Some(&source));
+    Readable { newswire, ..copy.clone() }
+}
+
+/// A copy with its places: whatever else is read of wire copy is for a test to write.
+fn placed(copy: &Readable) -> Readable {
+    let places = wired(copy).newswire.places.clone();
+    Readable { newswire: Newswire { places, ..Newswire::clone(&copy.newswire) }.into(), ..copy.clone() }
 }
 
 /// The built-in places.
@@ -77,6 +93,8 @@ fn rule(expression: &str) -> FeedRule {
 fn route(expression: &str, copy: &Readable) -> Route {
     let rules = Ruleset::compile(&[rule(expression)], &lists(), &known_places())
         .unwrap_or_else(|e| panic!("{expression}: {e:?}"));
+    let asks = expression.contains("places.") || expression.contains("place:") || expression.contains("country:");
+    let copy = &if asks { placed(copy) } else { copy.clone() };
     let route = rules.decide(&FeedId::new("feed").unwrap(), copy).expect("a decision");
     let told = rules.route(copy);
     match told.first() {

@@ -40,7 +40,7 @@ fn examples_of_the_page_hold() {
         for case in tried {
             let (title, text) = case[2..].split_once(" // ").unwrap_or((&case[2..], ""));
             let entry = Readable { language: Some("en".to_owned()), ..copy(title, text) };
-            let route = rules.decide(&FeedId::new("feed").unwrap(), &entry).unwrap();
+            let route = rules.decide(&FeedId::new("feed").unwrap(), &placed(&entry)).unwrap();
             cases += 1;
             if route.admitted != case.starts_with('+') {
                 wrong.push(format!("{expression}\n{case}\n{:?}", route.because));

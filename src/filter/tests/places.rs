@@ -1,7 +1,7 @@
 //! Places, and what wire copy says of itself, in filters.
 
 use super::*;
-use crate::model::newswire::{Cut, CutKind, Dateline, Newswire, Notice, NoticeKind};
+use crate::model::newswire::{Cut, CutKind, Dateline, Notice, NoticeKind};
 use crate::places::Country;
 
 /// An entry in English of a source of this country.
@@ -33,7 +33,7 @@ fn lists_of_places_are_relative_to_home_b342() {
     check("@places.home OR @places.abroad", &nowhere, None);
     let of_a_feed = FeedRule { home: Country::new("CN"), ..rule("@places.home") };
     let rules = Ruleset::compile(&[of_a_feed], &[], &known_places()).unwrap();
-    let said = rules.decide(&FeedId::new("feed").unwrap(), &nowhere).unwrap();
+    let said = rules.decide(&FeedId::new("feed").unwrap(), &placed(&nowhere)).unwrap();
     assert_eq!(said.hits[0].text, "Shenyang");
     // Han, with no spaces, and the wider name first.
     let copy =
@@ -55,6 +55,21 @@ fn places_stand_in_near_and_atleast_b342() {
     check("ATLEAST/2 @places.abroad", &one, None);
     // One place is one word, however many lists it is in.
     check("ATLEAST/2 (@places.city OR @places.country OR Dalian)", &at_home("US", "In Dalian", ""), None);
+}
+
+#[test]
+fn places_stand_where_they_were_read_b352() {
+    let copy = placed(&at_home("CN", "Café ﬁnal in Osaka", "Née à Lyon, 在大阪.\nThen Osaka again."));
+    let hits = ["title:15:Osaka", "lead:8:Lyon", "lead:17:大阪", "body:30:Osaka"];
+    let rules = Ruleset::compile(&[rule("@places.abroad")], &[], &known_places()).unwrap();
+    let said = |copy: &Readable| -> Vec<String> {
+        let route = rules.decide(&FeedId::new("feed").unwrap(), copy).unwrap();
+        route.hits.iter().map(|h| format!("{}:{}:{}", h.field.as_str(), h.start, h.text)).collect()
+    };
+    assert_eq!(said(&copy), hits);
+    // What was read of another version of the text is nothing.
+    let changed = Readable { body: "Nothing of that.".to_owned(), lead: String::new(), ..copy };
+    assert_eq!(said(&changed), ["title:15:Osaka"]);
 }
 
 #[test]
@@ -126,7 +141,7 @@ fn the_place_is_told_and_why_it_was_taken_b345() {
     let route_of = |expression: &str, copy: &Readable| route(expression, copy);
     let told = route_of("@places.abroad", &china);
     assert_eq!(told.because, ["\"Osaka\" (list places.abroad: Osaka, JP) in the headline"]);
-    assert_eq!(&*told.hits[0].term, "Osaka, JP: a name of places alone, the most populous place of this name");
+    assert_eq!(&*told.hits[0].term, "Osaka, JP: a name of places alone; the most populous place of this name");
     let missed = route_of("guests AND @places.abroad", &at_home("CN", "Guests in Qwertyville", ""));
     assert_eq!(
         missed.because,
@@ -144,7 +159,7 @@ fn search_finds_what_filters_do_by_these_fields_b346() {
     for text in ["issuer:city", "dateline:shenyang"] {
         assert!(matches!(query(text).index_query(), IndexQuery::Phrase(_)), "{text}");
     }
-    let japan = at_home("JP", RECEIVED, "");
+    let japan = placed(&at_home("JP", RECEIVED, ""));
     assert_eq!(query("guests NEAR/3 place:Osaka").matches(&japan).unwrap().len(), 2);
     assert_eq!(query("@places.home").matches(&japan).unwrap()[0].text, "Osaka");
     assert_eq!(query("place:Berlin").matches(&japan), None);

@@ -37,7 +37,7 @@ fn wrong(line: &str) -> Option<String> {
     let ((title, mut expected), (body, places)) =
         (unmarked("title", title), unmarked("text", &body.replace("\\n", "\n")));
     expected.extend(places);
-    let entry = copy(&title, &body);
+    let entry = placed(&copy(&title, &body));
     let rules = match Ruleset::compile(&[rule(expression)], &lists(), &known_places()) {
         Ok(rules) => rules,
         Err(errors) => return Some(format!("{errors:?}")),

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::date::PrintedDate;
+use super::date::{self, PrintedDate};
 use crate::clock::Timestamp;
 use crate::model::newswire::DatelineDate;
 
@@ -13,22 +13,26 @@ const FAR_DAYS: i32 = 60;
 /// A day alone may lie this far after the publication: the clocks of the east.
 const AHEAD_DAYS: i32 = 1;
 
-/// The date that is meant, with the publication's year and month where it prints none.
-pub(super) fn resolve(printed: PrintedDate, published: Option<Timestamp>) -> DatelineDate {
+/// The date that is meant, with the publication's year and month where it prints none; `None`
+/// if there is no such day.
+pub(super) fn resolve(printed: PrintedDate, published: Option<Timestamp>) -> Option<DatelineDate> {
+    if !date::is_possible(&printed) {
+        return None;
+    }
     let PrintedDate { year, month, day } = printed;
     let as_printed = DatelineDate { year, month, day };
     let Some(published) = published.map(|at| at.to_utc().date()).filter(|_| year.is_none()) else {
-        return as_printed;
+        return Some(as_printed);
     };
     let meant = match month {
         Some(month) => nearest_year(published, month, day),
         None => last_such_day(published, day),
     };
-    meant.map_or(as_printed, |date| DatelineDate {
+    Some(meant.map_or(as_printed, |date| DatelineDate {
         year: Some(date.year()),
         month: u8::try_from(date.month()).ok(),
         day,
-    })
+    }))
 }
 
 fn nearest_year(published: Date, month: u8, day: u8) -> Option<Date> {

@@ -30,7 +30,7 @@ pub(super) fn read(tables: &Tables, text: &str) -> Option<(PrintedDate, usize)> 
         far = cursor;
         month_first(tables, &mut far)
     })?;
-    is_possible(&date).then_some((date, far.at))
+    has_form(&date).then_some((date, far.at))
 }
 
 /// Whether `text` may begin a date: spares most words the rest of the work.
@@ -236,10 +236,17 @@ fn ordinal(cursor: &mut LineCursor<'_>) {
     cursor.at += suffix.map_or(0, |suffix| suffix.len());
 }
 
+/// Whether the numbers can be those of a date. "Feb. 30" is one in form, so that no other
+/// date is read of its parts; [`is_possible`] tells that there is no such day.
+fn has_form(date: &PrintedDate) -> bool {
+    (1..=12).contains(&date.month.unwrap_or(1))
+        && (1..=31).contains(&date.day)
+        && (1900..=2100).contains(&date.year.unwrap_or(2000))
+}
+
 /// Whether there is such a day, in a leap year where the year is not said.
-fn is_possible(date: &PrintedDate) -> bool {
+pub(super) fn is_possible(date: &PrintedDate) -> bool {
     let month = i8::try_from(date.month.unwrap_or(1)).unwrap_or(0);
     let day = i8::try_from(date.day).unwrap_or(0);
-    let year = date.year.unwrap_or(2000);
-    (1900..=2100).contains(&year) && jiff::civil::Date::new(year, month, day).is_ok()
+    jiff::civil::Date::new(date.year.unwrap_or(2000), month, day).is_ok()
 }

@@ -156,7 +156,7 @@ fn found(desk: &DatelineDesk<'_>, at: usize, reading: &PrintedDateline) -> Found
         dateline: Dateline {
             raw: text[raw.clone()].trim_end().to_owned(),
             places,
-            date: reading.date.map(|date| calendar::resolve(date, desk.copy.published)),
+            date: reading.date.and_then(|date| calendar::resolve(date, desk.copy.published)),
             wire: reading.wire.map(|wire| desk.tables.name(wire).to_owned()),
             byline: reading.byline.clone(),
         },

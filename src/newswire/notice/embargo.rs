@@ -1,7 +1,8 @@
 //! Embargoes: copy that may not be used before a time.
 
 use super::super::copy::WireCopy;
-use super::lines::{LONGEST_LINE, NoteLines, clipped};
+use super::cues::{CueSet, CuedCopy, CuedLine};
+use super::lines::clipped;
 use super::until;
 use super::words::EmbargoWords;
 use crate::model::newswire::{Notice, NoticeKind, NoticeUntil};
@@ -10,10 +11,11 @@ use crate::model::newswire::{Notice, NoticeKind, NoticeUntil};
 ///
 /// Words that say nothing else hold the copy even where the time cannot be read: a person
 /// decides. Words that the news uses too count only before a time.
-pub(super) fn read(copy: &WireCopy<'_>, lines: &NoteLines<'_>, words: &EmbargoWords) -> Option<Notice> {
-    let title = clipped(copy.title, LONGEST_LINE);
-    let in_title = in_line(title, copy, words).filter(|found| found.is_stated);
-    let found = in_title.or_else(|| lines.first.iter().find_map(|line| in_line(line, copy, words)))?;
+pub(super) fn read(copy: &WireCopy<'_>, lines: &CuedCopy<'_>, words: &EmbargoWords) -> Option<Notice> {
+    let look =
+        |line: &CuedLine<'_>| line.cues.has(CueSet::embargo()).then(|| in_line(line.text, copy, words)).flatten();
+    let in_title = look(&lines.title).filter(|found| found.is_stated);
+    let found = in_title.or_else(|| lines.first.iter().find_map(look))?;
     Some(Notice { kind: NoticeKind::Embargo, raw: found.raw, targets: Vec::new(), until: Some(found.until) })
 }
 

@@ -64,7 +64,7 @@ pub(super) fn clipped(text: &str, most: usize) -> &str {
 }
 
 /// The last border of characters in `text` up to byte `at`.
-pub(super) fn floor(text: &str, at: usize) -> usize {
+pub(in crate::newswire) fn floor(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;

@@ -2,9 +2,10 @@
 
 use super::super::copy::WireCopy;
 use super::super::release;
-use super::lines::{NoteLines, floor};
+use super::cues::{CuedCopy, CuedLine};
+use super::found::{FoundNotice, NoticePart};
+use super::lines::floor;
 use super::words::TargetWords;
-use super::{FoundNotice, NoticePart};
 use crate::limits;
 use crate::model::newswire::{NoticeKind, NoticeTarget};
 
@@ -16,7 +17,7 @@ const NAMING_REACH: usize = 40;
 /// Everything that the copy says of what it amends, most exact first.
 pub(super) fn targets(
     copy: &WireCopy<'_>,
-    lines: &NoteLines<'_>,
+    lines: &CuedCopy<'_>,
     found: &FoundNotice<'_>,
     words: &TargetWords,
 ) -> Vec<NoticeTarget> {
@@ -42,12 +43,12 @@ pub(super) fn targets(
 
 /// The lines that belong to the notice: all first ones of a kill or withdrawal, which is
 /// nothing but a note; otherwise those with words of its kind.
-fn notes<'t>(lines: &NoteLines<'t>, found: &FoundNotice<'t>) -> Vec<&'t str> {
-    let is_note = |line: &&&str| match found.words.kind {
+fn notes<'t>(lines: &CuedCopy<'t>, found: &FoundNotice<'t>) -> Vec<&'t str> {
+    let is_note = |line: &&CuedLine<'_>| match found.words.kind {
         NoticeKind::Kill | NoticeKind::Withdrawal => true,
-        _ => found.words.of_line(line).is_some() || found.words.phrase(line).is_some(),
+        _ => found.words.of_line(**line).is_some() || found.words.phrase(**line).is_some(),
     };
-    lines.first.iter().filter(is_note).copied().collect()
+    lines.first.iter().filter(is_note).map(|line| line.text).collect()
 }
 
 #[derive(Default)]
@@ -153,10 +154,11 @@ fn between(note: &str, before: &str, after: &str) -> Option<String> {
 }
 
 /// A headline in the line after "the corrected release reads".
-fn above(lines: &NoteLines<'_>, words: &TargetWords) -> Option<String> {
-    let at = lines.first.iter().position(|line| words.above.is_match(line) && line.ends_with([':', '.', '：', ';']))?;
+fn above(copy: &CuedCopy<'_>, words: &TargetWords) -> Option<String> {
+    let lines: Vec<&str> = copy.first.iter().map(|line| line.text).collect();
+    let at = lines.iter().position(|line| words.above.is_match(line) && line.ends_with([':', '.', '：', ';']))?;
     // What follows a dateline stands between the line and the next.
-    let next = lines.first[at + 1..].iter().find(|line| !lines.first[at].contains(**line))?;
+    let next = lines[at + 1..].iter().find(|line| !lines[at].contains(**line))?;
     (is_headline(next) && next.len() < 300).then(|| (*next).to_owned())
 }
 

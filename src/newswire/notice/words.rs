@@ -7,6 +7,7 @@ use toml::de::DeValue;
 
 use super::super::built_in::{WordTable, items, list, parsed, strings, table};
 use super::super::notation::{CLOSE, OPEN, any_of, regex, words};
+use super::cues::{CuePart, CueSet, CuedLine, Cues};
 use crate::model::newswire::NoticeKind;
 
 static TABLE: &str = include_str!("../../../data/newswire/notices.toml");
@@ -24,12 +25,15 @@ pub(super) struct NoticeWords {
     pub kinds: Vec<KindWords>,
     pub embargo: EmbargoWords,
     pub target: TargetWords,
-    cues: Regex,
+    /// Which of these words a text may hold.
+    pub cues: Cues,
 }
 
 /// The words of a kind.
 pub(super) struct KindWords {
     pub kind: NoticeKind,
+    /// Its place among the kinds.
+    number: usize,
     front: Regex,
     back: Regex,
     line: Regex,
@@ -74,11 +78,6 @@ impl NoticeWords {
         &WORDS
     }
 
-    /// Whether a text may hold a phrase, a footer or an embargo.
-    pub fn may_stand_in(&self, text: &str) -> bool {
-        self.cues.is_match(text)
-    }
-
     fn read(text: &'static str) -> NoticeWords {
         let words = parsed(text);
         let notices: Vec<&WordTable> =
@@ -93,17 +92,49 @@ impl NoticeWords {
         }
         let of = |kind: NoticeKind| notices.iter().copied().filter(move |notice| kind_of(notice) == Some(kind));
         let part = |key: &str| table(&words, key).expect("the built-in table has this part");
+        let mut cues: Vec<(&str, CueSet)> = EMBARGOES
+            .iter()
+            .flat_map(|key| strings(part("embargo"), key))
+            .map(|one| (one, CueSet::embargo()))
+            .collect();
+        for (number, kind) in kinds.iter().enumerate() {
+            let blocks = of(*kind);
+            cues.extend(
+                blocks
+                    .flat_map(|block| {
+                        PARTS
+                            .iter()
+                            .flat_map(move |(key, part)| strings(block, key).into_iter().zip(std::iter::repeat(part)))
+                    })
+                    .map(|(phrase, part)| (phrase, CueSet::of(number, *part))),
+            );
+        }
+        let kinds = kinds.iter().enumerate();
         NoticeWords {
-            kinds: kinds.into_iter().map(|kind| KindWords::read(kind, &of(kind).collect::<Vec<_>>())).collect(),
+            kinds: kinds.map(|(number, kind)| KindWords::read(*kind, number, &of(*kind).collect::<Vec<_>>())).collect(),
             embargo: EmbargoWords::read(part("embargo")),
             target: TargetWords::read(part("target")),
-            cues: regex(&any_of(strings(&words, "cues"))),
+            cues: Cues::of(cues),
         }
     }
 }
 
+/// The keys of a block, with the parts of which they are the words.
+const PARTS: [(&str, CuePart); 8] = [
+    ("marks", CuePart::Front),
+    ("openings", CuePart::Front),
+    ("marks", CuePart::Back),
+    ("endings", CuePart::Back),
+    ("marks", CuePart::Line),
+    ("lines", CuePart::Line),
+    ("phrases", CuePart::Phrase),
+    ("footers", CuePart::Footer),
+];
+/// The keys of embargoes.
+const EMBARGOES: [&str; 3] = ["opens", "labels", "within"];
+
 impl KindWords {
-    fn read(kind: NoticeKind, blocks: &[&WordTable]) -> KindWords {
+    fn read(kind: NoticeKind, number: usize, blocks: &[&WordTable]) -> KindWords {
         let all = |key: &str| blocks.iter().flat_map(|block| strings(block, key)).collect::<Vec<&str>>();
         let flagged = |flag: &str, key: &str| {
             let flagged =
@@ -121,6 +152,7 @@ impl KindWords {
         let kept = flagged("keeps_link", "openings");
         KindWords {
             kind,
+            number,
             front: regex(&front(&marks, &all("openings"))),
             back: regex(&back),
             line: regex(&front(&flagged("marks_in_lines", "marks"), &all("lines"))),
@@ -147,11 +179,16 @@ impl KindWords {
         self
     }
 
+    fn may(&self, part: CuePart, line: CuedLine<'_>) -> bool {
+        line.cues.has(CueSet::of(self.number, part))
+    }
+
     /// The mark of a headline.
-    pub fn of_headline(&self, title: &str) -> Option<NoticeMark> {
-        let front = self.front.captures(title).map(|found| mark(&found, title));
-        front.or_else(|| {
-            let found = self.back.captures(title)?;
+    pub fn of_headline(&self, line: CuedLine<'_>) -> Option<NoticeMark> {
+        let title = line.text;
+        let front = || self.front.captures(title).map(|found| mark(&found, title));
+        self.may(CuePart::Front, line).then(front).flatten().or_else(|| {
+            let found = self.may(CuePart::Back, line).then(|| self.back.captures(title)).flatten()?;
             let whole = found.get(0)?.range();
             let at = first_group(&found)?;
             let rest = if found.name("mid").is_some() { whole.end..title.len() } else { 0..whole.start };
@@ -160,19 +197,20 @@ impl KindWords {
     }
 
     /// The mark at the beginning of a line.
-    pub fn of_line(&self, line: &str) -> Option<NoticeMark> {
-        self.line.captures(line).map(|found| mark(&found, line))
+    pub fn of_line(&self, line: CuedLine<'_>) -> Option<NoticeMark> {
+        let look = || self.line.captures(line.text).map(|found| mark(&found, line.text));
+        self.may(CuePart::Line, line).then(look).flatten()
     }
 
     /// A phrase anywhere in a line.
-    pub fn phrase(&self, line: &str) -> Option<NoticeMark> {
-        let at = self.phrase.find(line)?.range();
+    pub fn phrase(&self, line: CuedLine<'_>) -> Option<NoticeMark> {
+        let at = self.may(CuePart::Phrase, line).then(|| self.phrase.find(line.text)).flatten()?.range();
         Some(NoticeMark { rest: at.end..at.end, at })
     }
 
     /// Words that stand at the foot of a text, or at its head.
-    pub fn footer(&self, line: &str) -> Option<NoticeMark> {
-        let at = self.footer.find(line)?.range();
+    pub fn footer(&self, line: CuedLine<'_>) -> Option<NoticeMark> {
+        let at = self.may(CuePart::Footer, line).then(|| self.footer.find(line.text)).flatten()?.range();
         Some(NoticeMark { rest: at.end..at.end, at })
     }
 

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::Tables;
-use super::toml_file::{entries, items, parsed, texts};
 use super::wires::Wires;
 use super::words::{SmallWords, key};
+use crate::newswire::built_in::{entries, fields, items, parsed, texts};
 use crate::places::Country;
 
 const WIRES: &str = include_str!("../../../data/newswire/wires.toml");
@@ -14,7 +14,7 @@ const REGIONS: &str = include_str!("../../../data/newswire/regions.toml");
 const WORDS: &str = include_str!("../../../data/newswire/words.toml");
 
 /// All files that reading goes by, for the edition of the tables.
-pub(super) const FILES: [&str; 7] = [
+pub(super) const FILES: [&str; 10] = [
     WIRES,
     MONTHS,
     REGIONS,
@@ -22,6 +22,9 @@ pub(super) const FILES: [&str; 7] = [
     include_str!("../../../data/newswire/notices.toml"),
     include_str!("../../../data/newswire/times.toml"),
     include_str!("../../../data/newswire/numbers.tsv"),
+    include_str!("../../../data/newswire/boilerplate.toml"),
+    include_str!("../../../data/newswire/issuers.toml"),
+    include_str!("../../../data/newswire/exchanges.toml"),
 ];
 
 pub(super) fn tables() -> Tables {
@@ -51,10 +54,10 @@ fn first_two(word: &str) -> [char; 2] {
 
 fn wires() -> Wires {
     let mut wires = Wires::default();
-    for (_, all) in parsed(WIRES) {
-        for (name, wire) in entries(&all) {
+    for (_, all) in entries(&parsed(WIRES)) {
+        for (name, wire) in fields(all) {
             let fields: HashMap<&str, Vec<&str>> =
-                entries(wire).map(|(field, list)| (field, texts(list).collect())).collect();
+                fields(wire).map(|(field, list)| (field, texts(list).collect())).collect();
             let names = fields.get("names").map_or(&[][..], Vec::as_slice);
             let number = wires.entry(name, names.first().unwrap_or(&name));
             names.iter().for_each(|other| wires.add_name(number, other));
@@ -68,8 +71,8 @@ fn wires() -> Wires {
 
 fn months() -> HashMap<String, u8> {
     let mut months = HashMap::new();
-    for (_, language) in parsed(MONTHS) {
-        for (month, names) in (1..=12).zip(items(&language)) {
+    for (_, language) in entries(&parsed(MONTHS)) {
+        for (month, names) in (1..=12).zip(items(language)) {
             months.extend(texts(names).map(|name| (name.to_owned(), month)));
         }
     }
@@ -78,9 +81,9 @@ fn months() -> HashMap<String, u8> {
 
 fn regions() -> HashMap<String, (Country, String)> {
     let mut regions = HashMap::new();
-    for (country, all) in parsed(REGIONS) {
-        let Some(country) = Country::new(&country) else { continue };
-        for (code, names) in entries(&all) {
+    for (country, all) in entries(&parsed(REGIONS)) {
+        let Some(country) = Country::new(country) else { continue };
+        for (code, names) in fields(all) {
             let spelled = texts(names).chain([code]).map(|name| (key(name), (country, code.to_owned())));
             regions.extend(spelled);
         }
@@ -91,9 +94,9 @@ fn regions() -> HashMap<String, (Country, String)> {
 fn words() -> (SmallWords, HashMap<String, Country>) {
     let mut words = SmallWords::default();
     let mut countries = HashMap::new();
-    for (name, value) in parsed(WORDS) {
-        let list = || texts(&value).map(str::to_owned);
-        match name.as_str() {
+    for (name, value) in entries(&parsed(WORDS)) {
+        let list = || texts(value).map(str::to_owned);
+        match name {
             "date_fillers" => words.date_fillers = list().collect(),
             "weekdays" => words.weekdays = list().collect(),
             "times" => words.times = list().collect(),
@@ -111,7 +114,7 @@ fn words() -> (SmallWords, HashMap<String, Country>) {
             "openings" => words.openings = longest_first(list()),
             "source_labels" => words.source_labels = longest_first(list()),
             _ => {
-                for (code, names) in entries(&value) {
+                for (code, names) in fields(value) {
                     let Some(country) = Country::new(code) else { continue };
                     countries.extend(texts(names).map(|name| (key(name), country)));
                 }

@@ -5,13 +5,12 @@
 
 mod built_in;
 mod own;
-mod toml_file;
 mod wires;
 mod words;
 
 pub use own::{OwnWire, OwnWireError, OwnWireProblem};
 pub use wires::WireNumber;
-pub(super) use words::{SmallWords, key};
+pub(super) use words::{SmallWords, key, narrow};
 
 use std::collections::{HashMap, HashSet};
 

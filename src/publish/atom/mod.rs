@@ -6,14 +6,9 @@ use crate::text::xml::write::{XmlSpelling, XmlWriter};
 use super::fit::ItemWriter;
 use super::format::OutputFormat;
 use super::head::FeedHead;
-use super::item::{
-    Item, ItemCategory, ItemEnclosure, ItemLink, ItemPerson, ItemPoint, ItemReply, ItemSource, ItemSummary,
-};
+use super::item::{Item, ItemCategory, ItemEnclosure, ItemLink, ItemPerson, ItemReply, ItemSource, ItemSummary};
 
 const SPELLING: XmlSpelling = XmlSpelling { encoding: "utf-8", apostrophe: "&apos;" };
-
-/// Where its stylesheet lies, seen from `/feeds/ID.atom`: the same under every public URL.
-const STYLESHEET: &str = "../feed.css";
 
 /// Writes a feed as Atom.
 pub struct AtomWriter {
@@ -42,7 +37,7 @@ impl ItemWriter for AtomWriter {
 
     fn finish(self, head: &FeedHead<'_>) -> Vec<u8> {
         let mut doc = XmlWriter::document(SPELLING);
-        doc.stylesheet(STYLESHEET);
+        doc.stylesheet(&head.stylesheet);
         doc.open(
             "feed",
             &[
@@ -95,7 +90,7 @@ fn entry(doc: &mut XmlWriter, item: &Item<'_>) {
     if let Some(rights) = item.rights {
         doc.text("rights", &[], rights);
     }
-    item.wire.points.iter().for_each(|p| point(doc, p));
+    item.wire.points.iter().for_each(|p| doc.text("georss:point", &[], &p.simple()));
     source(doc, &item.source);
     let text = item.text.with_reasons(item.because);
     match &text.summary {
@@ -145,11 +140,6 @@ fn enclosure(doc: &mut XmlWriter, enclosure: &ItemEnclosure<'_>) {
 fn in_reply_to(doc: &mut XmlWriter, reply: &ItemReply<'_>) {
     let ItemReply { id, url, media_type } = *reply;
     doc.empty("thr:in-reply-to", &known(&[("ref", Some(id)), ("href", url), ("type", media_type)]));
-}
-
-/// GeoRSS-Simple: latitude and longitude in WGS 84.
-fn point(doc: &mut XmlWriter, point: &ItemPoint<'_>) {
-    doc.text("georss:point", &[], &format!("{} {}", point.latitude, point.longitude));
 }
 
 fn source(doc: &mut XmlWriter, source: &ItemSource<'_>) {

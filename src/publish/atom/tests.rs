@@ -1,16 +1,15 @@
 use std::collections::HashMap;
 
 use crate::clock::Timestamp;
-use crate::model::newswire::{CopyPart, Dateline, DatelinePlace, MentionedPlace, Newswire, WireReading};
 use crate::model::web::address::Opened;
 use crate::model::{
     Carrier, Category, Content, Enclosure, Entry, EntryId, EntryKey, FeedId, FeedPosition, InReplyTo, Link, Markup,
     Origin, Person, PublicUrl, Published, Republish, SourceId,
 };
-use crate::places::Country;
 use crate::publish::cleaned::Cleaned;
 use crate::publish::cursor::{self, PageAt};
 use crate::publish::render::render_within;
+use crate::publish::samples::wired;
 use crate::publish::{
     Channel, ContentLevel, FeedDocument, NEVER_UPDATED, OutputFormat, SourceTerms, SourcesTerms, render,
 };
@@ -18,14 +17,8 @@ use crate::publish::{
 const FORMAT: OutputFormat = OutputFormat::Atom;
 
 fn channel(content: ContentLevel) -> Channel {
-    Channel {
-        id: FeedId::new("city").unwrap(),
-        title: "City & \"abroad\"".into(),
-        public_url: "https://desk.example/wire/".parse().unwrap(),
-        content,
-        reasons: false,
-        expression: None,
-    }
+    let url = "https://desk.example/wire/".parse().unwrap();
+    Channel { content, ..Channel::new(FeedId::new("city").unwrap(), "City & \"abroad\"", url) }
 }
 
 fn published(number: i64, title: &str) -> Published {
@@ -276,33 +269,7 @@ fn a_heavy_page_keeps_within_its_limit_b103() {
 /// most; wire, dateline and issuer are categories, each under its scheme.
 #[test]
 fn what_was_read_of_wire_copy_is_published_o151() {
-    let place = |name: &str, at: Option<(f64, f64)>| MentionedPlace {
-        name: name.to_owned(),
-        city: Some(name.to_owned()),
-        region: None,
-        country: Country::new("CN").unwrap(),
-        part: CopyPart::Body,
-        offset: 0,
-        because: "a name of places alone".to_owned(),
-        at,
-    };
-    let dateline = Dateline {
-        raw: "SHENYANG, China".to_owned(),
-        places: vec![DatelinePlace { city: Some("Shenyang".to_owned()), ..DatelinePlace::default() }],
-        ..Dateline::default()
-    };
-    let mut places = vec![place("Dalian", Some((38.9, -121.6))), place("Nowhere", None)];
-    places.extend([place("Shenyang", Some((41.8, 123.4))), place("Dalian", Some((38.9, -121.6)))]);
-    places.extend((0..20).map(|n| place("Other", Some((f64::from(n), 0.5)))));
-    let read = Newswire {
-        wire: Some("PR Newswire".to_owned()),
-        issuer: Some("City & Sons".to_owned()),
-        dateline: Some(dateline),
-        places,
-        ..Newswire::default()
-    };
-    let mut entry = published(1, "One");
-    entry.entry.reading = Some(WireReading { newswire: read.into(), ..WireReading::default() });
+    let entry = wired(1, "One");
     let text = full(std::slice::from_ref(&entry));
     let points: Vec<&str> = text.split("<georss:point>").skip(1).filter_map(|rest| rest.split('<').next()).collect();
     assert_eq!((&points[..3], points.len()), (&["41.8 123.4", "38.9 -121.6", "0 0.5"][..], 10));

@@ -9,12 +9,8 @@ use crate::publish::links::vetted;
 
 fn channel() -> Channel {
     Channel {
-        id: FeedId::new("city").unwrap(),
-        title: "City".into(),
-        public_url: "https://desk.example/wire/".parse().unwrap(),
         content: ContentLevel::Full,
-        reasons: false,
-        expression: None,
+        ..Channel::new(FeedId::new("city").unwrap(), "City", "https://desk.example/wire/".parse().unwrap())
     }
 }
 

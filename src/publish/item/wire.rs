@@ -29,7 +29,7 @@ pub struct ItemWire<'a> {
 /// A place on the map.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct ItemPoint<'a> {
-    /// Its name, as printed.
+    /// Its name, as the gazetteer has it, else as printed.
     pub name: &'a str,
     /// The code of its country: ISO 3166-1 alpha-2.
     pub country: &'a str,
@@ -37,6 +37,13 @@ pub struct ItemPoint<'a> {
     pub latitude: f64,
     /// Degrees east of Greenwich.
     pub longitude: f64,
+}
+
+impl ItemPoint<'_> {
+    /// As GeoRSS-Simple writes it: latitude and longitude in WGS 84.
+    pub fn simple(&self) -> String {
+        format!("{} {}", self.latitude, self.longitude)
+    }
 }
 
 impl<'a> ItemWire<'a> {
@@ -83,7 +90,8 @@ fn points<'a>(places: &'a [MentionedPlace], dateline: Option<&Dateline>) -> Vec<
         let Some((latitude, longitude)) = place.at else { continue };
         let is_met = |point: &ItemPoint<'_>| (point.latitude, point.longitude) == (latitude, longitude);
         if points.len() < POINTS && !points.iter().any(is_met) {
-            points.push(ItemPoint { name: &place.name, country: place.country.code(), latitude, longitude });
+            let name = place.city.as_ref().or(place.region.as_ref()).unwrap_or(&place.name);
+            points.push(ItemPoint { name, country: place.country.code(), latitude, longitude });
         }
     }
     points

@@ -2,12 +2,14 @@
 //! name for stands in the extension `_wiredesk` of the feed and of each item. This file knows
 //! only the names of members: `item` and `head` choose what goes into them.
 
+use crate::model::newswire::Dateline;
+use crate::places::Country;
 use crate::text::html;
 use crate::text::json::JsonWriter;
 
 use super::fit::ItemWriter;
 use super::head::FeedHead;
-use super::item::{Item, ItemEnclosure, ItemLink, ItemPerson, ItemReply, ItemSource, ItemSummary};
+use super::item::{Item, ItemEnclosure, ItemLink, ItemPerson, ItemPoint, ItemReply, ItemSource, ItemSummary, ItemWire};
 
 /// The media type of a file whose own is not known: JSON Feed requires one.
 const SOME_FILE: &str = "application/octet-stream";
@@ -150,8 +152,33 @@ fn own(doc: &mut JsonWriter, item: &Item<'_>) {
         doc.known("url", url);
         doc.known("type", media_type);
     });
+    wire(doc, &item.wire);
     doc.texts("because", item.because.iter().map(String::as_str));
     doc.close();
+}
+
+/// What was read of wire copy, by the names that the command line has for it.
+fn wire(doc: &mut JsonWriter, wire: &ItemWire<'_>) {
+    doc.known("wire", wire.wire);
+    if let Some(Dateline { raw, places, date, wire: _, byline }) = wire.dateline {
+        doc.open_member("dateline");
+        doc.text("raw", raw);
+        doc.each("places", places, |doc, place| {
+            doc.known("city", place.city.as_deref());
+            doc.known("region", place.region.as_deref());
+            doc.known("country", place.country.as_ref().map(Country::code));
+        });
+        doc.known("date", date.map(|date| date.to_string()).as_deref());
+        doc.known("byline", byline.as_deref());
+        doc.close();
+    }
+    doc.known("issuer", wire.issuer);
+    doc.each("places", &wire.points, |doc, point| {
+        let ItemPoint { name, country, latitude, longitude } = *point;
+        doc.text("name", name);
+        doc.text("country", country);
+        doc.decimals("point", &[latitude, longitude]);
+    });
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedPosition};
 use crate::publish::cursor::PageAt;
-use crate::publish::samples::{TITLES, channel, page, published, rich, written};
+use crate::publish::samples::{TITLES, channel, page, published, rich, wired, written};
 use crate::publish::{ContentLevel, OutputFormat};
 
 const FORMAT: OutputFormat = OutputFormat::Json;
@@ -107,4 +107,26 @@ fn pages_name_the_next_o16_o19() {
     assert_eq!((&read["next_url"], &read["_wiredesk"]["next"]), (&json!(next), &json!(next)));
     assert_eq!(read["_wiredesk"]["first"], "https://desk.example/wire/feeds/city.json");
     assert_eq!(read["feed_url"], "https://desk.example/wire/feeds/city.json?before=9-9");
+}
+
+/// O147: what was read of wire copy has the names that the command line has for it.
+#[test]
+fn what_was_read_of_wire_copy_is_published_o147() {
+    let text = written(FORMAT, &channel(ContentLevel::Full), &[wired(1, "One"), published(2, "Two")]);
+    let read = read(&text);
+    let own = &read["items"][0]["_wiredesk"];
+    let dateline = json!({
+        "raw": "SHENYANG, China, Nov. 21",
+        "places": [{ "city": "Shenyang", "country": "CN" }],
+        "date": "2024-11-21",
+    });
+    assert_eq!((&own["wire"], &own["issuer"]), (&json!("PR Newswire"), &json!("City & Sons")));
+    assert_eq!(own["dateline"], dateline);
+    let places = own["places"].as_array().unwrap();
+    assert_eq!(places[0], json!({ "name": "Shenyang", "country": "CN", "point": [41.8, 123.4] }));
+    assert_eq!(places.len(), 10);
+    let tags = json!(["PR Newswire", "Shenyang", "City & Sons", "pairing"]);
+    assert_eq!(read["items"][0]["tags"], tags);
+    let without = read["items"][1]["_wiredesk"].as_object().unwrap();
+    assert!(["wire", "dateline", "issuer", "places"].iter().all(|name| !without.contains_key(*name)));
 }

@@ -5,18 +5,21 @@
 //! - `versionCreated` is the last material change, `firstCreated` the publisher's date.
 //! - Reasons stand in `edNote`: the newsroom reads them, its readers do not.
 //! - Pages of the feed, the item's page and its files are `renditions`, by name.
+//! - Whence wire copy comes stands in `located`, its issuer in `organisations`, the service that
+//!   carried it among `infoSources`, and what it names in `places`.
 //! - What an item is a reply to, and its related pages, are associations of it.
 
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use crate::model::newswire::DatelinePlace;
 use crate::text::json::JsonWriter;
 
 use super::fit::ItemWriter;
 use super::format::OutputFormat;
 use super::head::FeedHead;
-use super::item::{Item, ItemCategory, ItemPerson, ItemSummary};
+use super::item::{Item, ItemCategory, ItemPerson, ItemPoint, ItemSummary, ItemWire};
 
 /// What a document says of the standard that it keeps to.
 const SCHEMA: &str = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json";
@@ -91,13 +94,43 @@ fn item(doc: &mut JsonWriter, item: &Item<'_>) {
     people(doc, item);
     words(doc, item);
     doc.each("subjects", &item.categories, subject);
-    doc.each("infoSources", [&item.source], |doc, source| {
-        doc.text("name", source.title);
-        doc.text("uri", &uri(&source.id));
-        doc.known("literal", source.url);
-    });
+    carriers(doc, item);
+    wire(doc, &item.wire);
     links(doc, item);
     doc.close();
+}
+
+/// Who carried it: the source that it was taken from, and the wire that it names.
+fn carriers(doc: &mut JsonWriter, item: &Item<'_>) {
+    let source = (item.source.title, None, Some(uri(&item.source.id)), item.source.url);
+    let wire = item.wire.wire.map(|wire| (wire, Some("distributor"), None, None));
+    doc.each("infoSources", [source].into_iter().chain(wire), |doc, (name, role, id, url)| {
+        doc.text("name", name);
+        doc.known("role", role);
+        doc.known("uri", id.as_deref());
+        doc.known("literal", url);
+    });
+}
+
+/// Whence it comes, on whose behalf, and what places it names.
+fn wire(doc: &mut JsonWriter, wire: &ItemWire<'_>) {
+    let places = wire.dateline.map(|dateline| dateline.places.as_slice()).unwrap_or_default();
+    let located: Vec<String> = places.iter().map(DatelinePlace::told).filter(|told| !told.is_empty()).collect();
+    doc.known("located", (!located.is_empty()).then(|| located.join("; ")).as_deref());
+    doc.each("organisations", wire.issuer, |doc, issuer| {
+        doc.text("name", issuer);
+        doc.text("rel", "issuer");
+    });
+    doc.each("places", &wire.points, |doc, point| {
+        let ItemPoint { name, country, latitude, longitude } = *point;
+        doc.text("name", name);
+        doc.text("rel", "mentioned");
+        doc.text("literal", &format!("{name}, {country}"));
+        doc.open_member("geoJSON");
+        doc.text("type", "Point");
+        doc.decimals("coordinates", &[longitude, latitude]);
+        doc.close();
+    });
 }
 
 fn people(doc: &mut JsonWriter, item: &Item<'_>) {

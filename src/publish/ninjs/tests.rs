@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::uri;
-use crate::publish::samples::{TITLES, channel, published, rich, written};
+use crate::publish::samples::{TITLES, channel, published, rich, wired, written};
 use crate::publish::{ContentLevel, OutputFormat};
 
 const FORMAT: OutputFormat = OutputFormat::Ninjs;
@@ -107,4 +107,23 @@ fn an_iri_is_named_by_its_uri_o172() {
     ] {
         assert_eq!(uri(iri), expected);
     }
+}
+
+/// O147: whence copy comes is `located`, its issuer an organisation, its wire who distributed it.
+#[test]
+fn what_was_read_of_wire_copy_is_published_o147() {
+    let read = read(&written(FORMAT, &channel(ContentLevel::Full), &[wired(1, "One"), published(2, "Two")]));
+    let item = &read["associations"][0];
+    assert_eq!(item["located"], "Shenyang, CN");
+    assert_eq!(item["organisations"], json!([{ "name": "City & Sons", "rel": "issuer" }]));
+    assert_eq!(item["infoSources"][1], json!({ "name": "PR Newswire", "role": "distributor" }));
+    let point = json!({
+        "name": "Shenyang", "rel": "mentioned", "literal": "Shenyang, CN",
+        "geoJSON": { "type": "Point", "coordinates": [123.4, 41.8] },
+    });
+    let places = item["places"].as_array().unwrap();
+    assert_eq!((&places[0], places.len()), (&point, 10));
+    let without = read["associations"][1].as_object().unwrap();
+    assert!(["located", "organisations", "places"].iter().all(|name| !without.contains_key(*name)));
+    assert_eq!(without["infoSources"].as_array().unwrap().len(), 1);
 }

@@ -3,9 +3,10 @@
 use maud::{Markup, html};
 
 use crate::model::Published;
+use crate::publish::cursor::PageAt;
 use crate::publish::excerpt::{excerpt, headline};
 use crate::publish::links::vetted;
-use crate::publish::{Channel, ContentLevel, SourcesTerms, cursor};
+use crate::publish::{Channel, ContentLevel, SourcesTerms};
 
 use super::{PageFrame, foreign, named, page, shown, subscribe};
 
@@ -30,14 +31,22 @@ pub fn feed(frame: &PageFrame<'_>, p: &FeedPage<'_>) -> String {
         (subscribe(channel))
         @if p.entries.is_empty() { p.empty { "Nothing has entered this feed yet." } }
         @for published in p.entries { (story(frame, p, published)) }
-        @if let Some(last) = p.entries.last().filter(|_| p.more) {
-            p.more { a.button href=(format!("{}?before={}", channel.page_address(), cursor::write(last.place))) { "Older" } }
-        }
+        (older(p))
     };
     page(frame, &channel.title, &[channel], &body)
 }
 
-fn story(frame: &PageFrame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {
+/// The link to the next page, if there is one.
+pub(super) fn older(p: &FeedPage<'_>) -> Markup {
+    html! {
+        @if let Some(last) = p.entries.last().filter(|_| p.more) {
+            p.more { a.button href=(p.channel.older_page_address(PageAt::Before(last.place))) { "Older" } }
+        }
+    }
+}
+
+/// An entry in a list.
+pub(super) fn story(frame: &PageFrame<'_>, page: &FeedPage<'_>, p: &Published) -> Markup {
     let p = &*vetted(p, page.terms.get(&p.source));
     let e = &p.entry;
     let here = frame.address(&format!("entries/{}", p.place.entry));

@@ -6,6 +6,7 @@ mod entry;
 mod feed;
 mod index;
 mod nodes;
+mod search;
 mod source;
 mod sources;
 mod times;
@@ -28,6 +29,7 @@ pub use entry::{EntryPage, RouteLine, VersionLine, entry};
 pub use feed::{FeedPage, feed};
 pub use index::{FeedCard, IndexPage, index};
 pub use nodes::NodeLine;
+pub use search::{SearchPage, search};
 pub use source::{SourcePage, source};
 pub use sources::{Filter, SourceLine, SourcesPage, sources};
 
@@ -47,6 +49,8 @@ pub struct PageFrame<'a> {
     pub public_url: &'a Url,
     /// The configuration that is not in force, and why (B84).
     pub alarm: Option<&'a Alarm>,
+    /// Whether readers may search.
+    pub searches: bool,
     /// The current time, to say how long ago something was.
     pub now: Timestamp,
 }
@@ -87,6 +91,7 @@ fn page(frame: &PageFrame<'_>, title: &str, feeds: &[&Channel], body: &Markup) -
                     nav aria-label="Main" {
                         a href=(frame.public_url) { "Feeds" }
                         a href=(frame.address("sources")) { "Sources" }
+                        @if frame.searches { a href=(frame.address("search")) { "Search" } }
                         a href=(frame.address("feeds.opml")) { "OPML" }
                     }
                 }

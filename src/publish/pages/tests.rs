@@ -11,19 +11,16 @@ fn base() -> Url {
 }
 
 fn frame<'a>(url: &'a Url, alarm: Option<&'a Alarm>) -> PageFrame<'a> {
-    PageFrame { public_url: url, alarm, now: Timestamp::from_millis(1_795_392_000_000) }
+    PageFrame { public_url: url, alarm, searches: true, now: Timestamp::from_millis(1_795_392_000_000) }
 }
 
 #[test]
 fn addresses_come_from_the_configuration_and_nothing_runs_o28_o29() {
     let url = base();
     let channel = Channel {
-        id: FeedId::new("city").unwrap(),
-        title: "<script>alert(1)</script>".into(),
-        public_url: url.clone(),
         content: ContentLevel::Full,
-        reasons: false,
         expression: Some("title:\"a & b\"".into()),
+        ..Channel::new(FeedId::new("city").unwrap(), "<script>alert(1)</script>", url.clone())
     };
     let card = FeedCard { channel: &channel, entries: 12_345, updated_at: None, days: vec![0, 3, 1], latest: vec![] };
     let terms = SourcesTerms::new();
@@ -109,14 +106,8 @@ fn a_link_alone_shows_nothing_of_the_text() {
         lists: vec![],
         because: vec![],
     };
-    let channel = Channel {
-        id: FeedId::new("city").unwrap(),
-        title: "City".into(),
-        public_url: url.clone(),
-        content: ContentLevel::Full,
-        reasons: false,
-        expression: None,
-    };
+    let channel =
+        Channel { content: ContentLevel::Full, ..Channel::new(FeedId::new("city").unwrap(), "City", url.clone()) };
     let shown = |republish, level| {
         let terms =
             SourceTerms { republish, url: PublicUrl::read("https://example.org/feed.xml"), opened: Opened::default() };

@@ -1,6 +1,6 @@
 //! RSS 2.0 (<https://www.rssboard.org/rss-specification>), with the modules that carry what it
-//! has no element for: `content:encoded`, Dublin Core, Atom's links and dates, and threading
-//! (RFC 4685). Check O18. This file knows only the names of elements: `item` and `head` choose
+//! has no element for: `content:encoded`, Dublin Core, Atom's links and dates, GeoRSS, and
+//! threading (RFC 4685). Check O18. This file knows only the names of elements: `item` and `head` choose
 //! what goes into them.
 
 use crate::text::xml::write::{XmlSpelling, XmlWriter};
@@ -13,12 +13,13 @@ use super::item::{Item, ItemCategory, ItemEnclosure, ItemLink, ItemPerson, ItemR
 const SPELLING: XmlSpelling = XmlSpelling { encoding: "utf-8", apostrophe: "&apos;" };
 
 /// The modules, by their usual prefixes.
-const MODULES: [(&str, &str); 6] = [
+const MODULES: [(&str, &str); 7] = [
     ("version", "2.0"),
     ("xmlns:atom", "http://www.w3.org/2005/Atom"),
     ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
     ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
     ("xmlns:fh", "http://purl.org/syndication/history/1.0"),
+    ("xmlns:georss", "http://www.georss.org/georss"),
     ("xmlns:thr", "http://purl.org/syndication/thread/1.0"),
 ];
 
@@ -52,6 +53,7 @@ impl ItemWriter for RssWriter {
 
     fn finish(self, head: &FeedHead<'_>) -> Vec<u8> {
         let mut doc = XmlWriter::document(SPELLING);
+        doc.stylesheet(&head.stylesheet);
         doc.open("rss", &MODULES);
         doc.open("channel", &[]);
         self::head(&mut doc, head);
@@ -100,6 +102,7 @@ fn item(doc: &mut XmlWriter, item: &Item<'_>) {
     if let Some(rights) = item.rights {
         doc.text("dc:rights", &[], rights);
     }
+    item.wire.points.iter().for_each(|p| doc.text("georss:point", &[], &p.simple()));
     if let Some(url) = item.source.url {
         doc.text("source", &[("url", url)], item.source.title);
     }

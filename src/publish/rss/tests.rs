@@ -1,7 +1,7 @@
 use crate::clock::Timestamp;
 use crate::model::{EntryId, FeedPosition};
 use crate::publish::cursor::PageAt;
-use crate::publish::samples::{TITLES, channel, page, published, rich, written};
+use crate::publish::samples::{TITLES, channel, page, published, rich, wired, written};
 use crate::publish::{ContentLevel, OutputFormat};
 
 const FORMAT: OutputFormat = OutputFormat::Rss;
@@ -98,4 +98,19 @@ fn pages_name_the_first_and_the_next_o16_o18() {
     ] {
         assert!(text.contains(part), "{part} in {text}");
     }
+}
+
+/// O147: wire, dateline and issuer are categories, each of its domain, and places points.
+#[test]
+fn what_was_read_of_wire_copy_is_published_o147() {
+    let text = written(FORMAT, &channel(ContentLevel::Full), &[wired(1, "One")]);
+    for part in [
+        "<category domain=\"https://desk.example/wire/wires\">PR Newswire</category>",
+        "<category domain=\"https://desk.example/wire/datelines\">Shenyang</category>",
+        "<category domain=\"https://desk.example/wire/issuers\">City &amp; Sons</category>",
+        "<georss:point>41.8 123.4</georss:point><georss:point>38.9 -121.6</georss:point>",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert_eq!(text.matches("<georss:point>").count(), 10);
 }

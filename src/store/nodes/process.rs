@@ -95,20 +95,44 @@ fn room() -> String {
     }
 }
 
-/// When a process that runs began, in the kernel's ticks (proc(5), field 22 of `stat`). One
-/// that has ended is there until its parent has asked how (field 3), which in a container
-/// may be never.
+/// When a process that runs began, in the kernel's ticks.
 fn began(number: &str) -> Option<String> {
     let stat = std::fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
+    began_of(&stat).map(str::to_owned)
+}
+
+/// The same, of its `stat` (proc(5)): field 22, where it has not ended. One that has is there
+/// until its parent has asked how (field 3), which in a container may be never. Of one that is
+/// killed, the first thread may end before others (field 20), which have their connections
+/// until they end too: a publisher still answers them.
+fn began_of(stat: &str) -> Option<&str> {
     // The second field is its name, which may hold blanks and brackets.
     let (_, fields) = stat.rsplit_once(") ")?;
-    let has_ended = fields.starts_with(['Z', 'X', 'x']);
-    fields.split(' ').nth(19).filter(|_| !has_ended).map(str::to_owned)
+    let mut fields = fields.split(' ');
+    let has_ended = fields.next().is_some_and(|state| ["Z", "X", "x"].contains(&state));
+    let threads: u64 = fields.nth(16)?.parse().ok()?;
+    fields.nth(1).filter(|_| !has_ended || threads > 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_that_is_killed_lives_until_its_last_thread_has_ended_r96() {
+        let check = |state: char, threads: u32, expected: Option<&str>| {
+            let stat = format!("7 (a (b) c) {state} 1 7 7 0 -1 4 0 0 0 0 1 2 0 0 20 0 {threads} 0 4711 8192 55");
+            assert_eq!(began_of(&stat), expected, "{stat}");
+        };
+        check('R', 1, Some("4711"));
+        check('S', 9, Some("4711"));
+        check('Z', 9, Some("4711"));
+        check('Z', 2, Some("4711"));
+        check('Z', 1, None);
+        check('Z', 0, None);
+        check('X', 0, None);
+        assert_eq!(began_of("nonsense"), None);
+    }
 
     #[test]
     fn the_dead_are_told_from_the_living() {

@@ -1,9 +1,13 @@
 //! Folding: the form in which texts are compared.
 //!
 //! NFKC, lower case (ß as ss, ς as σ), no diacritics on Latin and Greek (й
-//! keeps its breve, ё is е), runs of white space and hyphens as one space,
-//! straight apostrophes, simplified Han. Punctuation stays: a phrase does not
+//! keeps its breve, ё is е), no vowel marks on Arabic and Hebrew, runs of white space and
+//! hyphens as one space, straight apostrophes, simplified Han. Marks of trade are spaces,
+//! superscript and circled numbers words of their own. Punctuation stays: a phrase does not
 //! run across it.
+//!
+//! What this returns is in the search index: when it changes, a migration of both stores has
+//! all texts wait for the index again.
 
 mod folded;
 mod index;

@@ -35,7 +35,19 @@ fn cjk_thai_arabic_hebrew() {
     check("［東京　ロイター］", "[东京 ロイター]");
     check("เมืองพี่เมืองน้อง", "เมืองพี่เมืองน้อง");
     check("مدينة توأم", "مدينة توأم");
+    check("مُدَرِّسَةٌ الـمـديـنـة ٱلرَّحْمَٰن", "مدرسة المدينة ٱلرحمن");
+    check("שָׁלוֹם עִיר", "שלום עיר");
     check("עיר תאומה", "עיר תאומה");
+}
+
+#[test]
+fn signs_do_not_stick_to_the_word_before_them_b347() {
+    check("Acme™ Phone®, Care℠", "acme phone , care ");
+    check("the city¹ says²³", "the city 1 says 2 3 ");
+    check("a①b ⑫ Ⓐ 第①章", "a 1 b 12 a 第 1 章");
+    check("point❶two", "point❶two");
+    assert_eq!(fold("point❶two").words().len(), 2);
+    assert_eq!(keep("Acme™ City¹"), "Acme City 1 ");
 }
 
 #[test]

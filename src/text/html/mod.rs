@@ -17,12 +17,12 @@ pub use references::{MendedAt, decode, has_reference, is_allowed, windows_1252, 
 use references::{Reference, reference};
 
 /// The text of `html` as a reader would see it: tags gone, entities decoded
-/// once, white space folded, block elements ending in `\n`; `script`, `style`
+/// once, white space folded, block elements ending in `\n`, cells in a tab; `script`, `style`
 /// and comments leave nothing. Linear in its input, never recursive.
 pub fn plain(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     show(html, &mut out);
-    let kept = out.trim_end_matches(' ').len();
+    let kept = out.trim_end_matches([' ', '\t']).len();
     out.truncate(kept);
     out
 }
@@ -66,7 +66,7 @@ impl Viewer for String {
     }
 
     fn line(&mut self) {
-        let kept = self.trim_end_matches(' ').len();
+        let kept = self.trim_end_matches([' ', '\t']).len();
         self.truncate(kept);
         if !self.is_empty() && !self.ends_with('\n') {
             self.push('\n');
@@ -74,7 +74,11 @@ impl Viewer for String {
     }
 
     fn cell(&mut self) {
-        push_folded(" ", self);
+        let kept = self.trim_end_matches(' ').len();
+        self.truncate(kept);
+        if !self.is_empty() && !self.ends_with(['\n', '\t']) {
+            self.push('\t');
+        }
     }
 
     fn has_enough(&self) -> bool {
@@ -129,7 +133,7 @@ fn show(html: &str, viewer: &mut impl Viewer) {
 pub fn plain_line(html: &str) -> String {
     let text = plain(html);
     let line = text.trim();
-    if line.contains('\n') { line.replace('\n', " ") } else { line.to_owned() }
+    if line.contains(['\n', '\t']) { line.replace(['\n', '\t'], " ") } else { line.to_owned() }
 }
 
 /// The length of the comment at the start of `bytes`: up to its `end`, which may overlap
@@ -240,7 +244,7 @@ fn push_folded(text: &str, out: &mut String) {
             continue;
         }
         out.push_str(&text[from..at]);
-        if !out.is_empty() && !out.ends_with([' ', '\n']) {
+        if !out.is_empty() && !out.ends_with([' ', '\t', '\n']) {
             out.push(' ');
         }
         at += wide;

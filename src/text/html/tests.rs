@@ -8,7 +8,7 @@ fn plain_text_is_what_a_reader_sees() {
     check("<p>One</p><p>Two</p>", "One\nTwo\n");
     check("  <p>\n a   <b>bold</b>\tword </p>\n ", "a bold word\n");
     check("a<br>b<br/>c", "a\nb\nc");
-    check("<td>a</td><td>b</td>", "a b");
+    check("<td>a</td><td>b</td>", "a\tb");
     check("<script>if (a < b) {}</script>x<STYLE>p{}</style >y<!-- <p>z -->", "xy");
     check("<script>never closed", "");
     check("5 < 6 && 7 > 2", "5 < 6 && 7 > 2");

@@ -47,7 +47,9 @@ fn entry_page(frame: &PageFrame<'_>, site: &Site, found: &EntryRecord, cleaned: 
         Republish::Full => ContentLevel::Full,
     };
     let text = ItemText::of(&found.published.entry, level, terms, cleaned).content;
-    let routes = found.routes.iter().map(|route| {
+    // Who reads this page need not know of feeds that are private.
+    let is_shown = |feed: &FeedId| site.feed(feed.as_str()).is_none_or(|shown| !shown.channel.access.is_private());
+    let routes = found.routes.iter().filter(|route| is_shown(&route.feed)).map(|route| {
         let place = found.places.get(&route.feed).map(|standing| standing.as_str());
         pages::RouteLine { title: title(&route.feed), route, place }
     });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use hyper::StatusCode;
+use hyper::{HeaderMap, Method};
 
 use crate::limits::{HEADLINE_FEEDS, HEADLINES};
 use crate::model::{FeedId, Published};
@@ -15,7 +15,7 @@ use crate::publish::cursor::PageAt;
 use crate::publish::pages::{self, FeedCard, IndexPage};
 use crate::publish::{Channel, OutputFormat};
 use crate::store::{Census, FeedStatus, Result as StoreResult, Store};
-use crate::web::answer::{Answer, typed};
+use crate::web::answer::{Answer, listing};
 use crate::web::desk::{Desk, ShownFeed};
 
 use super::made::{failed, made};
@@ -28,7 +28,7 @@ pub fn routes() -> Router<Arc<Desk>> {
 async fn index(State(desk): State<Arc<Desk>>) -> Answer {
     let _turn = desk.pages.turn().await;
     let (site, now, store) = (desk.site.load_full(), desk.clock.now(), &desk.page_store);
-    let feeds: Vec<FeedId> = site.feeds.iter().map(|shown| shown.channel.id.clone()).collect();
+    let feeds: Vec<FeedId> = site.public_feeds().map(|shown| shown.channel.id.clone()).collect();
     let figures = async {
         let latest = latest(store.as_ref(), &feeds).await?;
         Ok((store.totals().await?, store.census(now).await?, store.feeds(&feeds, now).await?, latest))
@@ -45,7 +45,7 @@ async fn index(State(desk): State<Arc<Desk>>) -> Answer {
             let (entries, updated_at) = (status.map_or(0, |s| s.entries), status.and_then(|s| s.updated_at));
             (entries, updated_at, days)
         };
-        let cards = site.feeds.iter().map(|shown| {
+        let cards = site.public_feeds().map(|shown| {
             let (entries, updated_at, days) = card(shown);
             let latest = latest.remove(&shown.channel.id).unwrap_or_default();
             FeedCard { channel: &shown.channel, entries, updated_at, days, latest }
@@ -65,7 +65,7 @@ async fn latest(store: &dyn Store, feeds: &[FeedId]) -> StoreResult<HashMap<Feed
     Ok(latest)
 }
 
-async fn outlines(State(desk): State<Arc<Desk>>) -> Answer {
+async fn outlines(State(desk): State<Arc<Desk>>, method: Method, headers: HeaderMap) -> Answer {
     let site = desk.site.load();
     let outline = |channel: &Channel| opml::Outline {
         title: channel.title.clone(),
@@ -73,8 +73,9 @@ async fn outlines(State(desk): State<Arc<Desk>>) -> Answer {
         html_url: Some(channel.page_address()),
         folder: None,
         categories: Vec::new(),
+        carriage: opml::Carriage::default(),
         by: None,
     };
-    let outlines: Vec<_> = site.feeds.iter().map(|shown| outline(&shown.channel)).collect();
-    typed(StatusCode::OK, "text/x-opml; charset=utf-8", opml::write("wiredesk", &outlines))
+    let outlines: Vec<_> = site.public_feeds().map(|shown| outline(&shown.channel)).collect();
+    listing(&method, &headers, "text/x-opml; charset=utf-8", opml::write("wiredesk", &outlines).into())
 }

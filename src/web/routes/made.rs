@@ -18,7 +18,7 @@ use crate::web::documents::working;
 pub type PageQuery = Query<HashMap<String, String>>;
 
 fn frame(site: &Site, now: Timestamp) -> PageFrame<'_> {
-    PageFrame { public_url: &site.public_url, alarm: site.alarm.as_ref(), now }
+    PageFrame { public_url: &site.public_url, alarm: site.alarm.as_ref(), searches: site.searching.is_some(), now }
 }
 
 /// A page that is made off the threads that serve.
@@ -55,6 +55,6 @@ pub fn failed(desk: &Desk, error: &Error) -> Answer {
 /// A page with one message.
 pub fn said(desk: &Desk, status: StatusCode, title: &str, words: &str) -> Answer {
     let site = desk.site.load();
-    let feeds: Vec<&Channel> = site.feeds.iter().map(|shown| &shown.channel).collect();
+    let feeds: Vec<&Channel> = site.public_feeds().map(|shown| &shown.channel).collect();
     page(status, pages::error(&frame(&site, desk.clock.now()), title, words, &feeds))
 }

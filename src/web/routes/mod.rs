@@ -5,6 +5,7 @@ mod feeds;
 mod health;
 mod index;
 mod made;
+mod search;
 mod sources;
 
 use std::sync::Arc;
@@ -33,6 +34,7 @@ impl Routes {
             .merge(feeds::routes())
             .merge(sources::routes())
             .merge(entries::routes())
+            .merge(search::routes())
             .merge(health::routes())
             .route("/style.css", get(|| async { lasting("text/css; charset=utf-8", STYLE) }))
             .route("/feed.css", get(|| async { lasting("text/css; charset=utf-8", FEED_STYLE) }))

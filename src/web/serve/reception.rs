@@ -11,6 +11,7 @@ use super::body::StreamBody;
 use super::limits::Limits;
 use crate::web::answer::{Answer, Sending, document, later, reads};
 use crate::web::desk::Desk;
+use crate::web::gate::{Admission, privately, refused};
 use crate::web::guests::Guest;
 use crate::web::metrics::Counters;
 use crate::web::peer::Peer;
@@ -48,7 +49,19 @@ impl Reception {
     }
 
     /// The shelf first; the routes for the rest.
-    pub async fn answer(&self, peer: Peer, guest: &Arc<Guest>, request: Request<Incoming>) -> Answer {
+    pub async fn answer(&self, peer: Peer, guest: &Arc<Guest>, mut request: Request<Incoming>) -> Answer {
+        let admission = self.desk.gate.load().judge(&mut request);
+        match admission {
+            Admission::Open | Admission::Nowhere => self.look_up(peer, guest, request).await,
+            Admission::Granted => privately(self.look_up(peer, guest, request).await),
+            Admission::Refused => {
+                Counters::count(&self.desk.counters.others);
+                refused()
+            }
+        }
+    }
+
+    async fn look_up(&self, peer: Peer, guest: &Arc<Guest>, request: Request<Incoming>) -> Answer {
         if let Some(answer) = self.shelved(&request) {
             return answer;
         }

@@ -75,7 +75,7 @@ impl StreamServer {
         });
         let more = Router::new().route("/stream", stream).route("/form", form).route("/slow", slow);
         let routes = Routes::new(Arc::clone(&desk)).and(more);
-        let serving = tokio::spawn(serve_by(listener, Reception::new(desk, routes, stopped, limits)));
+        let serving = tokio::spawn(serve_by(listener.into(), Reception::new(desk, routes, stopped, limits)));
         StreamServer { address, senders, stop, serving, _folder: folder }
     }
 

@@ -278,6 +278,7 @@ macro_rules! contract {
         contract! { @all readings $bench,
             what_was_read_comes_back_with_the_entry_b330
             entries_are_read_again_b331
+            going_through_is_noted_o145
         }
     };
     (@rematches $bench:expr) => {

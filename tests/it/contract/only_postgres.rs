@@ -331,6 +331,21 @@ async fn what_the_server_does_not_take_at_once_is_indexed_in_parts_r85() {
     assert!(wrong.len() == 1 && wrong[0].contains("(1 times)"), "{wrong:?}");
 }
 
+/// What is wrong with a store from which somebody took tables away.
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_that_are_missing_are_named_r97() {
+    let Some(server) = server() else { return };
+    let database = prepared(server).await;
+    let store = alone(&database).await;
+    assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
+    database.client().await.batch_execute("DROP TABLE turn, newswire").await.unwrap();
+    let wrong = store.verify().await.unwrap();
+    for table in ["turn", "newswire"] {
+        let said = format!("the table {table} is missing; restore a backup");
+        assert!(wrong.contains(&said), "{wrong:?}");
+    }
+}
+
 /// A schema that is made before the store's on the user's way changes nothing; two stores are
 /// told apart by name alone.
 #[tokio::test(flavor = "multi_thread")]

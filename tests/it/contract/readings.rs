@@ -8,7 +8,7 @@ use wiredesk::model::newswire::{
 };
 use wiredesk::model::{Change, EntryId, Stored};
 use wiredesk::places::Country;
-use wiredesk::store::{ChangeKind, EditionRead, EntryRef, Found, ReadAgain, Revision};
+use wiredesk::store::{ChangeKind, EditionRead, EntryRef, Found, ReadAgain, Rereading, Revision};
 
 use super::outbox::Told;
 use super::*;
@@ -150,5 +150,19 @@ pub async fn entries_are_read_again_b331(bench: &dyn Bench) {
     store.read_again(again(ids[0], version(ids[0]).await, reading("Xinhua", 2)), now()).await.unwrap();
     store.read_again(again(EntryId(99), before, reading("Xinhua", 2)), now()).await.unwrap();
     assert_eq!(editions(&store).await, [(ids[1], None), (ids[0], Some(2))]);
+    is_sound(&store).await;
+}
+
+/// O145: how far going through what is stored has come is noted, and told as it was noted last.
+pub async fn going_through_is_noted_o145(bench: &dyn Bench) {
+    let store = two(bench).await;
+    assert_eq!(store.rereading().await.unwrap(), None);
+    let begun = Rereading { rules: -7, done_to: None, looked: 0, read: 0, began_at: now(), ended_at: None };
+    let further = Rereading { done_to: Some(EntryId(40)), looked: 60, read: 50, ..begun.clone() };
+    let ended = Rereading { ended_at: Some(now()), ..further.clone() };
+    for noted in [begun.clone(), further, ended, Rereading { rules: i64::MAX, ..begun }] {
+        store.note_rereading(noted.clone()).await.unwrap();
+        assert_eq!(store.rereading().await.unwrap(), Some(noted));
+    }
     is_sound(&store).await;
 }

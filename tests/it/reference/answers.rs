@@ -276,6 +276,15 @@ impl Readings for MemStore {
     async fn read_again(&self, readings: Vec<ReadAgain>, at: Timestamp) -> Result<()> {
         self.told(|world| world.read_again(readings, at))
     }
+
+    async fn rereading(&self) -> Result<Option<Rereading>> {
+        Ok(self.world().rereading.clone())
+    }
+
+    async fn note_rereading(&self, rereading: Rereading) -> Result<()> {
+        self.world().rereading = Some(rereading);
+        Ok(())
+    }
 }
 
 #[async_trait]

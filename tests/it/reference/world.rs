@@ -13,6 +13,7 @@ use wiredesk::store::{
 
 #[derive(Default)]
 pub struct World {
+    pub rereading: Option<wiredesk::store::Rereading>,
     pub nodes: BTreeMap<NodeId, NodeRow>,
     /// Who has a duty until when, by its name.
     pub duties: BTreeMap<&'static str, (Node, Timestamp)>,

@@ -13,7 +13,11 @@ pub fn unreached(address: &ServerAddress, e: &tokio_postgres::Error) -> Error {
     let unusable = |why: String| Error::Unusable(format!("store {address}: {why}"));
     let (user, database) = (&address.user, &address.database);
     let said = told(e);
-    let refused = |why: &str| unusable(format!("the server refuses user \"{user}\": {why}; set store.password_file"));
+    let refused = |why: &str| {
+        unusable(format!(
+            "the server refuses user \"{user}\": {why}; set store.password_file, or, for a URL of a command, PGPASSWORD or ~/.pgpass"
+        ))
+    };
     if let Some(code) = e.code() {
         return match code.code() {
             code if code.starts_with("28") => refused(&said),

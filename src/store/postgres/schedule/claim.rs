@@ -21,8 +21,8 @@ use crate::store::{Claim, Courtesy, Node, NotClaimed, Result};
 /// due with them.
 const LOOKED_AT: usize = 4;
 
-/// Due sources at sites and hosts that seem free, without a lock.
-const CANDIDATES: &str = "
+/// Due sources that may be claimed, for their sites and hosts seem free; without a lock.
+pub const CANDIDATES: &str = "
     SELECT s.source_no, s.host, s.site
       FROM schedule s
      WHERE s.active AND s.next_poll_at <= $1::bigint

@@ -13,9 +13,10 @@ use crate::store::postgres::link::tx::{Tx, Typed, column};
 use crate::store::postgres::link::url::ServerAddress;
 use crate::store::{Error, Result, SCHEMA};
 
-const MIGRATIONS: [(u32, &str); 2] = [
+const MIGRATIONS: [(u32, &str); 3] = [
     (19, include_str!("../../../../migrations/postgres/0019_house.sql")),
     (20, include_str!("../../../../migrations/postgres/0020_newswire.sql")),
+    (21, include_str!("../../../../migrations/postgres/0021_folding.sql")),
 ];
 
 /// The oldest program that may run beside this one's schema.
@@ -148,6 +149,18 @@ async fn find(tx: &Tx) -> Result<std::result::Result<SchemaState, String>> {
         None => i32::MAX,
     };
     Ok(judge(&applied, i64::from(least)))
+}
+
+/// Tables of the schema that somebody took away.
+pub async fn missing(tx: &Tx) -> Result<Vec<&'static str>> {
+    let there: Vec<String> = column_of(&tx.rows(TABLES, &[]).await?, "name")?;
+    Ok(made().filter(|name| there.iter().all(|table| table != name)).collect())
+}
+
+/// The names of the tables that migrations make.
+fn made() -> impl Iterator<Item = &'static str> {
+    let lines = MIGRATIONS.iter().flat_map(|(_, sql)| sql.lines());
+    lines.filter_map(|line| line.strip_prefix("CREATE TABLE ")?.split([' ', '(']).next())
 }
 
 fn column_of<T: for<'r> tokio_postgres::types::FromSql<'r>>(rows: &[Row], name: &str) -> Result<Vec<T>> {

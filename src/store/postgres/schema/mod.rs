@@ -9,8 +9,8 @@ use super::link::run::Session;
 use super::link::tx::{CommitEnd, TxKind};
 use crate::clock::Timestamp;
 use crate::store::{Error, Result, SCHEMA};
-pub use migrate::ALONE;
 use migrate::SchemaState;
+pub use migrate::{ALONE, missing};
 
 /// Makes or updates the tables, and the months that come. Of several who do so at the same
 /// time one does it, and the others find it done.

@@ -6,11 +6,14 @@ use super::looks;
 use crate::store::Result;
 use crate::store::postgres::link::run::Session;
 use crate::store::postgres::link::tx::column;
+use crate::store::postgres::schema;
 
 /// See [`Upkeep::verify`](crate::store::Upkeep::verify). Each question is a transaction of
 /// its own: while one runs for long, the server keeps every row that others replace.
 pub async fn verify(session: &Session) -> Result<Vec<String>> {
-    let mut wrong = Vec::new();
+    let missing = session.survey(&(), |tx, ()| Box::pin(schema::missing(tx))).await?;
+    let told = |table| format!("the table {table} is missing; restore a backup");
+    let mut wrong: Vec<String> = missing.into_iter().map(told).collect();
     for (what, query) in CHECKS {
         match count(session, query).await {
             Ok(0) => {}

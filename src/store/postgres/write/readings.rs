@@ -10,10 +10,10 @@ use crate::store::codec::source_id;
 use crate::store::postgres::link::run::Writing;
 use crate::store::postgres::link::tx::{SqlText, Tx, Typed, column};
 use crate::store::postgres::past::in_force;
-use crate::store::postgres::read::row::number;
+use crate::store::postgres::read::row::{count, instant, instant_if_any, number};
 use crate::store::prepared::{PreparedReading, WrittenReading};
 use crate::store::rules::{Reread, reread};
-use crate::store::{ChangeKind, EditionRead, Error, Result};
+use crate::store::{ChangeKind, EditionRead, Error, Rereading, Result};
 
 const SET: &str = "
     INSERT INTO newswire (entry_id, version, edition, wire, release_number, notice, reading)
@@ -146,4 +146,36 @@ pub async fn read_again(writing: &mut Writing, readings: &[PreparedReading], at:
         tail.tell(column(row, "feed_no")?, None, ChangeKind::Followed);
     }
     Ok(())
+}
+
+const REREADING: &str = "SELECT rules, done_to, looked, read, began_at, ended_at FROM rereading";
+
+/// See [`Readings::rereading`](crate::store::Readings::rereading).
+pub async fn rereading(tx: &Tx) -> Result<Option<Rereading>> {
+    let Some(row) = tx.one(REREADING, &[]).await? else { return Ok(None) };
+    Ok(Some(Rereading {
+        rules: column(&row, "rules")?,
+        done_to: column::<Option<i64>>(&row, "done_to")?.map(EntryId),
+        looked: count(&row, "looked")?,
+        read: count(&row, "read")?,
+        began_at: instant(&row, "began_at")?,
+        ended_at: instant_if_any(&row, "ended_at")?,
+    }))
+}
+
+const NOTE_REREADING: &str = "
+    INSERT INTO rereading (one, rules, done_to, looked, read, began_at, ended_at)
+    VALUES (true, $1::bigint, $2::bigint, $3::bigint, $4::bigint, $5::bigint, $6::bigint)
+        ON CONFLICT (one) DO UPDATE
+       SET rules = excluded.rules, done_to = excluded.done_to, looked = excluded.looked, read = excluded.read,
+           began_at = excluded.began_at, ended_at = excluded.ended_at";
+
+/// See [`Readings::note_rereading`](crate::store::Readings::note_rereading).
+pub async fn note_rereading(tx: &Tx, rereading: &Rereading) -> Result<()> {
+    let Rereading { rules, done_to, looked, read, began_at, ended_at } = rereading;
+    let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let (done_to, looked, read) = (done_to.map(|id| id.0), whole(*looked), whole(*read));
+    let (began_at, ended_at) = (began_at.millis(), ended_at.map(Timestamp::millis));
+    let row = [rules.param(), done_to.param(), looked.param(), read.param(), began_at.param(), ended_at.param()];
+    tx.rows(NOTE_REREADING, &row).await.map(drop)
 }

@@ -7,7 +7,7 @@ use crate::model::EntryId;
 use crate::store::prepared::prepare_readings;
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::write::readings;
-use crate::store::{EditionRead, Error, ReadAgain, Readings, Result};
+use crate::store::{EditionRead, Error, ReadAgain, Readings, Rereading, Result};
 
 #[async_trait]
 impl Readings for SqliteStore {
@@ -20,5 +20,13 @@ impl Readings for SqliteStore {
             .await
             .map_err(|e| Error::Database(format!("encoding broke down: {e}")))??;
         self.write(move |c| readings::read_again(c, &prepared, at)).await
+    }
+
+    async fn rereading(&self) -> Result<Option<Rereading>> {
+        self.read(readings::rereading).await
+    }
+
+    async fn note_rereading(&self, rereading: Rereading) -> Result<()> {
+        self.write(move |c| readings::note_rereading(c, &rereading)).await
     }
 }

@@ -12,7 +12,7 @@ use crate::store::rules::{Reread, reread};
 use crate::store::sqlite::past::{history, in_force};
 use crate::store::sqlite::read::row::readable_name;
 use crate::store::sqlite::write::outbox;
-use crate::store::{ChangeKind, EditionRead, Result};
+use crate::store::{ChangeKind, EditionRead, Rereading, Result};
 
 const SET: &str = "
     INSERT INTO newswire (entry_id, version, edition, wire, release_number, notice, reading)
@@ -97,4 +97,35 @@ pub fn read_again(c: &Connection, readings: &[PreparedReading], at: Timestamp) -
         outbox::tell(c, feed, None, ChangeKind::Followed, at)?;
     }
     Ok(())
+}
+
+const REREADING: &str = "SELECT rules, done_to, looked, read, began_at, ended_at FROM rereading";
+
+/// See [`Readings::rereading`](crate::store::Readings::rereading).
+pub fn rereading(c: &Connection) -> Result<Option<Rereading>> {
+    let read = |r: &rusqlite::Row<'_>| {
+        Ok(Rereading {
+            rules: r.get("rules")?,
+            done_to: r.get::<_, Option<i64>>("done_to")?.map(EntryId),
+            looked: r.get("looked")?,
+            read: r.get("read")?,
+            began_at: Timestamp::from_millis(r.get("began_at")?),
+            ended_at: r.get::<_, Option<i64>>("ended_at")?.map(Timestamp::from_millis),
+        })
+    };
+    Ok(c.prepare_cached(REREADING)?.query_row([], read).optional()?)
+}
+
+const NOTE_REREADING: &str = "
+    INSERT OR REPLACE INTO rereading (one, rules, done_to, looked, read, began_at, ended_at)
+    VALUES (1, :rules, :done_to, :looked, :read, :began_at, :ended_at)";
+
+/// See [`Readings::note_rereading`](crate::store::Readings::note_rereading).
+pub fn note_rereading(c: &Connection, rereading: &Rereading) -> Result<()> {
+    let Rereading { rules, done_to, looked, read, began_at, ended_at } = rereading;
+    let row = named_params! {
+        ":rules": rules, ":done_to": done_to.map(|id| id.0), ":looked": looked, ":read": read,
+        ":began_at": began_at.millis(), ":ended_at": ended_at.map(Timestamp::millis),
+    };
+    Ok(c.prepare_cached(NOTE_REREADING)?.execute(row).map(drop)?)
 }

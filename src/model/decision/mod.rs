@@ -1,5 +1,7 @@
 //! Decisions with their reasons, as data (product §3.11).
 
+mod nearly;
+
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
