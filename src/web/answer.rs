@@ -121,7 +121,7 @@ pub fn document(method: &Method, headers: &HeaderMap, served: &Served, now: Time
 /// caches need not tell them apart: `Vary` is for a difference that matters (RFC 9110 §12.5.5).
 fn content_type(headers: &HeaderMap, format: OutputFormat) -> &'static str {
     match format {
-        OutputFormat::Atom if is_browser(headers) => "application/xml; charset=utf-8",
+        OutputFormat::Atom | OutputFormat::Rss if is_browser(headers) => "application/xml; charset=utf-8",
         _ => format.content_type(),
     }
 }

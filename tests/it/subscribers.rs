@@ -101,12 +101,12 @@ fn installed(folder: &Path, url: &str) -> Vec<Reader> {
     let mut found = Vec::new();
     for (name, program) in [("newsboat", "newsboat"), ("rss2email", "r2e"), ("sfeed", "sfeed"), ("reader", "python3")] {
         let mut has_module = Command::new("python3");
-        has_module.args(["-c", "import reader"]);
+        has_module.args(["-c", "import reader; reader.make_reader(':memory:').add_feed('http://127.0.0.1/')"]);
         if !is_there(program) {
             continue;
         }
         if name == "reader" && !has_module.output().is_ok_and(|done| done.status.success()) {
-            eprintln!("SKIPPED: Python's reader is not installed (pip install reader)");
+            eprintln!("SKIPPED: Python's reader is not installed (pip install reader sgmllib3k)");
             continue;
         }
         let folder = folder.join(name);
