@@ -22,7 +22,13 @@ pub fn run(context: &Context) -> CommandResult {
     let mut outlines = Vec::with_capacity(config.sources.len());
     for configured in &config.sources {
         match outline(configured, known.get(&configured.source.id)) {
-            Ok(outline) => outlines.push(outline),
+            Ok(outline) => {
+                if let Some(layout) = outline.by.as_ref().and_then(Scraped::unsaid_layout) {
+                    let left = "its date_format is left out: a list has no letters for";
+                    context.out.complain(&format!("{}: {left} {layout:?}", configured.source.id));
+                }
+                outlines.push(outline);
+            }
             Err(why) => context.out.complain(&format!("{} is left out: {why}", configured.source.id)),
         }
     }

@@ -11,6 +11,7 @@ mod dirty;
 mod duty;
 mod error;
 mod fixed;
+mod handed;
 mod memory;
 mod node;
 mod opening;
@@ -66,8 +67,10 @@ impl Daemon {
         watch.note(footprint);
         let id = node::id(&config, path)?;
         let opened = opening::open(&config.store.location, clock).await?;
-        let listeners =
-            web::listen(&config.server.listen).map_err(|(address, error)| Error::Listen { address, error })?;
+        let listeners = match handed::listener()? {
+            Some(handed) => handed.into(),
+            None => web::listen(&config.server.listen).map_err(|(address, error)| Error::Listen { address, error })?,
+        };
         Ok(Daemon { watch, config, id, opened, listeners })
     }
 

@@ -4,15 +4,15 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A table of words.
-pub(super) type WordTable = DeTable<'static>;
+pub(super) type BuiltInTable = DeTable<'static>;
 
 /// The table that `text` holds.
-pub(super) fn parsed(text: &'static str) -> WordTable {
+pub(super) fn parsed(text: &'static str) -> BuiltInTable {
     DeTable::parse(text).expect("the built-in tables are right: a test reads them").into_inner()
 }
 
 /// The entries of a table.
-pub(super) fn entries<'t>(table: &'t WordTable) -> impl Iterator<Item = (&'t str, &'t DeValue<'static>)> {
+pub(super) fn entries(table: &BuiltInTable) -> impl Iterator<Item = (&str, &DeValue<'static>)> {
     table.iter().map(|(name, value)| (name.get_ref().as_ref(), value.get_ref()))
 }
 
@@ -22,12 +22,12 @@ pub(super) fn fields<'t>(value: &'t DeValue<'static>) -> impl Iterator<Item = (&
 }
 
 /// The table under this key, or an empty one.
-pub(super) fn table<'t>(table: &'t WordTable, key: &str) -> Option<&'t WordTable> {
+pub(super) fn table<'t>(table: &'t BuiltInTable, key: &str) -> Option<&'t BuiltInTable> {
     table.get(key)?.get_ref().as_table()
 }
 
 /// The list under this key; empty where there is none.
-pub(super) fn list<'t>(table: &'t WordTable, key: &str) -> Vec<&'t DeValue<'static>> {
+pub(super) fn list<'t>(table: &'t BuiltInTable, key: &str) -> Vec<&'t DeValue<'static>> {
     table.get(key).map_or_else(Vec::new, |value| items(value.get_ref()))
 }
 
@@ -42,7 +42,7 @@ pub(super) fn texts<'t>(value: &'t DeValue<'static>) -> impl Iterator<Item = &'t
 }
 
 /// The strings of the list under this key.
-pub(super) fn strings<'t>(table: &'t WordTable, key: &str) -> Vec<&'t str> {
+pub(super) fn strings<'t>(table: &'t BuiltInTable, key: &str) -> Vec<&'t str> {
     table.get(key).into_iter().flat_map(|value| texts(value.get_ref())).collect()
 }
 

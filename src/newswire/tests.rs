@@ -288,10 +288,12 @@ fn a_release_under_its_sub_headline_is_read_whole_b391() {
     let (tables, gazetteer) = desk();
     let text = "Two cities look back on forty years and forward to a ferry\n\
                 SHENYANG, China, Nov. 21, 2024 (GLOBE NEWSWIRE) -- A news report from the Culture Office of Shenyang:\n\
-                Guests from Busan walked through the old palace on Thursday before the talks began.";
+                Guests from Busan walked through the old palace on Thursday before the talks began.\n\
+                Source: Culture Office of Shenyang";
     let published = Timestamp::from_rfc3339("2024-11-21T13:00:00Z");
     let copy = WireCopy { title: "Forty years of friendship", text, published, ..WireCopy::default() };
     let newswire = read(&copy, &tables, &gazetteer);
+    assert_eq!(newswire.issuer.as_deref(), Some("Culture Office of Shenyang"));
     let dateline = newswire.dateline.unwrap();
     assert_eq!(dateline.raw, "SHENYANG, China, Nov. 21, 2024 (GLOBE NEWSWIRE)");
     let code = |country: Option<crate::places::Country>| country.map(|country| country.code().to_owned());

@@ -73,6 +73,12 @@ impl Scraped {
         all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
+    /// The layout of its dates, where an outline cannot say it: a part of it has no letter in
+    /// PHP's `date`.
+    pub fn unsaid_layout(&self) -> Option<&str> {
+        self.date_format.as_deref().filter(|format| php(format).is_none())
+    }
+
     /// Whether an outline of this type is no feed.
     pub fn is_of(kind: &str) -> bool {
         let words: Vec<&str> = kind.split('+').map(str::trim).collect();
@@ -234,6 +240,9 @@ mod tests {
             assert_eq!(strftime(&php(format).unwrap()).as_deref(), Some(format));
         }
         assert_eq!((php("%j"), php("%")), (None, None));
+        let unsaid =
+            |format: &str| Scraped { date_format: given(format), ..Scraped::default() }.unsaid_layout().is_some();
+        assert_eq!((unsaid("%d.%m.%Y"), unsaid("day %j of %Y")), (false, true));
     }
 
     fn given(text: &str) -> Option<String> {

@@ -12,7 +12,9 @@ impl<'g> Scanner<'_, 'g> {
     pub fn is_part(&self, sighting: &Sighting<'g>) -> bool {
         match sighting.writing {
             WayOfWriting::Unspaced => self.is_crossed(sighting),
-            WayOfWriting::Cased => self.is_in_url(sighting) || self.is_joined(sighting),
+            WayOfWriting::Cased => {
+                self.is_in_url(sighting) || self.is_joined(sighting) || self.is_before_longer(sighting)
+            }
             WayOfWriting::Caseless | WayOfWriting::Hangul => false,
         }
     }
@@ -44,6 +46,24 @@ impl<'g> Scanner<'_, 'g> {
             }
         }
         false
+    }
+
+    /// Whether a rare spelling of a small place is but the words before a longer name:
+    /// "La Côte" in "La Côte d'Ivoire".
+    fn is_before_longer(&self, sighting: &Sighting<'g>) -> bool {
+        if !sighting.marks.iter().all(|marks| marks.has(UseMarks::SLIGHT)) {
+            return false;
+        }
+        let text = self.folded.text();
+        let inner = text[sighting.start..sighting.end].match_indices(' ').map(|(at, _)| sighting.start + at + 1);
+        inner.filter(|start| self.may_begin(*start)).any(|start| {
+            let mut longest = 0;
+            for layer in &self.gazetteer.layers {
+                layer.names_of(&text.as_bytes()[start..], |length, _| longest = longest.max(length));
+            }
+            let end = start + longest;
+            end > sighting.end && !text[end..].starts_with(crate::text::script::has_border)
+        })
     }
 
     /// Whether it stands in a URL or an e-mail address.

@@ -1,5 +1,7 @@
 //! Where names of places may stand in a text, before it is asked what they mean.
 
+use std::ops::Range;
+
 use super::choose::Namesakes;
 use super::cues;
 use super::gazetteer::Gazetteer;
@@ -132,7 +134,7 @@ impl<'g> Scanner<'_, 'g> {
         let begins = start + text.len() - rest.len();
         let after = if self.may_begin(begins) { self.at(begins, Clings::ToPrefix) } else { None };
         match after {
-            Some(WordTaken::Name(sighting)) if sighting.end - sighting.start >= 6 => Some(WordTaken::Name(sighting)),
+            Some(WordTaken::Name(sighting)) if is_likely_behind_prefix(&sighting) => Some(WordTaken::Name(sighting)),
             _ => None,
         }
     }
@@ -214,11 +216,7 @@ impl<'g> Scanner<'_, 'g> {
                     && self.fits(mark, case, end - start)
                     && let Some(place) = self.gazetteer.place(PlaceId(number))
                 {
-                    marks.push(if is_accented(self.shown_at(start, end), &place) {
-                        mark | UseMarks::ACCENTED
-                    } else {
-                        mark
-                    });
+                    marks.push(self.as_spelled(mark, start..end, &place));
                     places.push(place);
                 }
             }
@@ -228,6 +226,11 @@ impl<'g> Scanner<'_, 'g> {
         }
         let text = self.number;
         (!places.is_empty()).then_some(Sighting { text, start, end, places, marks, weak, is_given, writing })
+    }
+
+    /// The marks of a name, with whether the text spells it as the place does.
+    fn as_spelled(&self, mark: UseMarks, at: Range<usize>, place: &Place<'_>) -> UseMarks {
+        if is_accented(self.shown_at(at.start, at.end), place) { mark | UseMarks::ACCENTED } else { mark }
     }
 
     /// Whether adjectives of so many bytes in small letters are read.
@@ -332,6 +335,20 @@ impl<'g> Scanner<'_, 'g> {
         }
         let shown = self.shown_at(start, end);
         if shown.chars().any(char::is_lowercase) { Case::Capital } else { Case::Capitals }
+    }
+}
+
+/// A city of so many people may have a name of three letters behind a prefix.
+const KNOWN_BEHIND_PREFIX: u32 = 500_000;
+
+/// Whether a name in Arabic may stand behind a prefix: what is left of a short word is
+/// seldom a place (وفدا is a delegation, not Fada).
+fn is_likely_behind_prefix(sighting: &Sighting<'_>) -> bool {
+    let is_known = |place: &Place<'_>| place.kind.is_country() || place.population >= KNOWN_BEHIND_PREFIX;
+    match sighting.end - sighting.start {
+        ..6 => false,
+        6 | 7 => sighting.places.iter().any(is_known),
+        _ => true,
     }
 }
 

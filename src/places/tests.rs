@@ -190,8 +190,10 @@ fn unknown_names_are_told() {
 #[test]
 fn what_is_no_gazetteer_is_refused() {
     for bytes in [&b""[..], b"WDPLACE1", b"something else altogether, and longer than the head of a file is"] {
-        assert!(layer::Layer::open(std::borrow::Cow::Owned(bytes.to_vec()), 0).is_none());
+        assert!(Gazetteer::of(bytes.to_vec()).is_none());
     }
+    let same = Gazetteer::of(include_bytes!("../../data/places/places.bin").to_vec()).unwrap();
+    assert_eq!(same.len(), Gazetteer::built_in().len());
     assert!(pack::Packer::rows("place\tvillage\tFR\t\t1\t\t\tX").is_err());
 }
 
@@ -280,7 +282,7 @@ fn paragraphs_labelled_blind_are_read_b390() {
     }
     let PlaceScore { labels, found, hits, right, errors } = &score;
     let holds = |part: &usize, whole: &usize, percent: usize| part * 100 >= whole * percent;
-    assert!(*labels >= 146, "{labels}");
+    assert!(*labels >= 232, "{labels}");
     assert!(
         holds(hits, found, 95) && holds(hits, labels, 90) && holds(right, hits, 97),
         "{labels} {found} {hits} {right} {errors:?}"
@@ -297,7 +299,7 @@ fn names_are_read_as_they_are_spelled_b393() {
         ("it", "Il sindaco di Reggio nell'Emilia.", &["Reggio nell'Emilia=Reggio nell'Emilia, IT"]),
         ("fr", "Le maire d'Orléans a dit oui.", &["Orléans=Orléans, FR"]),
         // The namesake that the world has names for, before a larger suburb without.
-        ("en", "A ferry from Cádiz sank.", &["Cádiz=Cádiz, ES"]),
+        ("en", "A ferry from Cádiz sank.", &["Cádiz=Cadiz, ES"]),
         ("fr", "Il vit à Bayeux.", &["Bayeux=Bayeux, FR"]),
         // "And" joins a common name with one that is none.
         ("en", "Cambridge and Heidelberg are twins.", &["Cambridge=Cambridge, GB", "Heidelberg=Heidelberg, DE"]),

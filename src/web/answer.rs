@@ -10,9 +10,10 @@ use hyper::header::{
 use hyper::{HeaderMap, Method, Response, StatusCode};
 
 use crate::clock::Timestamp;
+use crate::publish::OutputFormat;
 use crate::publish::rendered::{self, Coding};
 
-use super::negotiate::{RequestVerdict, coding, judge};
+use super::negotiate::{RequestVerdict, coding, is_browser, judge};
 use super::shelf::Served;
 
 /// A response of the server.
@@ -103,7 +104,7 @@ pub fn document(method: &Method, headers: &HeaderMap, served: &Served, now: Time
         }
     }
     fields.insert(ACCEPT_RANGES, HeaderValue::from_static("none"));
-    fields.insert(CONTENT_TYPE, HeaderValue::from_static(served.format.content_type()));
+    fields.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(headers, served.format)));
     fields.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     match coding {
         Coding::Identity => {}
@@ -112,6 +113,17 @@ pub fn document(method: &Method, headers: &HeaderMap, served: &Served, now: Time
     }
     fields.insert(CONTENT_LENGTH, HeaderValue::from(encoded.bytes.len()));
     answer
+}
+
+/// The media type that a document is sent as. Browsers show the bytes of a type made for feed
+/// readers, or offer to save them; what they know as XML they show by its style sheet, which
+/// says what a feed is (check O163). The bytes are the same, and readers take either type, so
+/// caches need not tell them apart: `Vary` is for a difference that matters (RFC 9110 §12.5.5).
+fn content_type(headers: &HeaderMap, format: OutputFormat) -> &'static str {
+    match format {
+        OutputFormat::Atom | OutputFormat::Rss if is_browser(headers) => "application/xml; charset=utf-8",
+        _ => format.content_type(),
+    }
 }
 
 /// A document that is made for each request, of which a reader may have the same already.

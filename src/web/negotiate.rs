@@ -1,7 +1,9 @@
 //! Which coding is sent, and whether the reader has the document: RFC 9110 §12.5.3, §13.
 
 use hyper::HeaderMap;
-use hyper::header::{ACCEPT_ENCODING, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE};
+use hyper::header::{
+    ACCEPT, ACCEPT_ENCODING, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE,
+};
 
 use crate::clock::Timestamp;
 use crate::publish::rendered::Coding;
@@ -31,6 +33,15 @@ pub fn coding(headers: &HeaderMap) -> Coding {
         }
     }
     if identity > best.1 { Coding::Identity } else { best.0 }
+}
+
+/// Whether a request comes from a browser that shows what it gets: it asks for pages first, and
+/// names no type of a feed.
+pub fn is_browser(headers: &HeaderMap) -> bool {
+    let mut asked = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let first = asked.next().unwrap_or_default();
+    let is_page = first.split([',', ';']).next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/html"));
+    is_page && ![first].into_iter().chain(asked).any(|value| value.contains("application/atom+xml"))
 }
 
 /// The `q` of an item in thousandths; 1000 without one.

@@ -26,6 +26,9 @@ fn connect(running: &Running) -> TcpStream {
     stream
 }
 
+/// What a client writes the nth time.
+type Flood = Box<dyn Fn(u32) -> Vec<u8>>;
+
 /// Writes the same again and again; gives how many bytes went before the server had enough.
 fn flood(running: &Running, first: &[u8], again: &dyn Fn(u32) -> Vec<u8>) -> usize {
     tokio::task::block_in_place(|| {
@@ -97,7 +100,7 @@ async fn floods_of_http2_end_their_connection_r111() {
     // GET / of the static table: method, scheme and path.
     let head = [0x82, 0x86, 0x84];
     let odd = |n: u32| (2 * n + 1) & 0x7fff_ffff;
-    let floods: [(&str, Box<dyn Fn(u32) -> Vec<u8>>); 5] = [
+    let floods: [(&str, Flood); 5] = [
         ("fields without an end", Box::new(|n| frame(if n == 0 { 1 } else { 9 }, 0, 1, &[0x82; 16_000]))),
         (
             "requests that are taken back",

@@ -36,7 +36,7 @@ fn blocks(document: &str) -> Vec<Block> {
 }
 
 /// A machine in a folder.
-struct Machine {
+pub struct Machine {
     folder: tempfile::TempDir,
 }
 
@@ -64,18 +64,14 @@ esac
 "#;
 
 impl Machine {
-    fn new() -> Machine {
+    pub fn new() -> Machine {
         let machine = Machine { folder: tempfile::tempdir().unwrap() };
-        for folder in ["bin", "work", "etc/systemd/system", "etc/bash_completion.d", "usr/local/bin", "var/backups"] {
+        for folder in ["bin", "work", "etc/systemd/system", "usr/local/bin", "var/backups"] {
             fs::create_dir_all(machine.at(folder)).unwrap();
         }
         fs::create_dir_all(machine.at("var/lib/wiredesk")).unwrap();
-        let script = |name: &str, text: &str| {
-            let path = machine.at("bin").join(name);
-            fs::write(&path, text).unwrap();
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-        };
-        script("sudo", "#!/bin/sh\nexec \"$@\"\n");
+        let script = |name: &str, text: &str| machine.script(name, text);
+        script("sudo", "#!/bin/sh\n[ \"$1\" = -u ] && shift 2\nexec \"$@\"\n");
         script("systemctl", SYSTEMCTL);
         // What is built is the binary that is tested.
         script("cargo", &format!("#!/bin/sh\nmkdir -p target/release && cp {BINARY} target/release/wiredesk\n"));
@@ -83,12 +79,19 @@ impl Machine {
         machine
     }
 
-    fn at(&self, path: &str) -> PathBuf {
+    /// A command of this machine's own.
+    pub fn script(&self, name: &str, text: &str) {
+        let path = self.at("bin").join(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    pub fn at(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
 
     /// Runs a block as it stands in the document, in a folder.
-    fn run(&self, block: &str, within: &Path) -> std::process::Output {
+    pub fn run(&self, block: &str, within: &Path) -> std::process::Output {
         let root = self.folder.path().display().to_string();
         let mut text = block.to_owned();
         for folder in ["/etc/", "/usr/local/", "/var/"] {
@@ -98,7 +101,7 @@ impl Machine {
         let path = format!("{root}/bin:{root}/usr/local/bin:{}", std::env::var("PATH").unwrap());
         let mut shell = Command::new("sh");
         shell.args(["-e", "-c", &text]).current_dir(within);
-        shell.env("ROOT", &root).env("PATH", path).env("EDITOR", "editor");
+        shell.env("ROOT", &root).env("HOME", &root).env("PATH", path).env("EDITOR", "editor");
         shell.env("WIREDESK_CONFIG", format!("{root}/etc/wiredesk/wiredesk.toml"));
         tokio::task::block_in_place(|| shell.output().unwrap())
     }

@@ -36,7 +36,7 @@ fn labels_are_judged_by_language_and_at_each_score_b355() {
         &desk,
         &["backtest", "port", "--labels", &file],
         "miss      e2  Trouble, score 2\n    \
-             because 2 of 4 points\n    because +2 a port\n    nearly +4 a strike (in the body, not in the headline)\n    \
+             because 2 of 4 points\n    because +2 a port\n    nearly +4 a strike: port in the lead, not in the headline\n    \
              nearly +2 a union: lacks body:union\n\
          miss      e3  Trouble\n    because no term of the filter was found\n\
          de   precision none, recall 0.000 over 2 labels, 1 of them relevant: 0 hits, 1 misses, 0 false hits\n\

@@ -30,16 +30,15 @@ struct Scored {
 impl Scored {
     /// `None` where the SCORE does not decide at the top of the filter, alone or joined by AND.
     fn of(route: &Route) -> Option<Scored> {
-        let read = |part: &ExprPart| part.text.strip_prefix("SCORE/")?.split_once('(')?.0.parse().ok();
         let whole = route.parts.first()?;
         let points = route.score?;
-        if let Some(threshold) = read(whole) {
+        if let Some(threshold) = whole.threshold() {
             return Some(Scored { points, others_hold: true, threshold });
         }
         let sides: Vec<&ExprPart> = route.parts.iter().filter(|part| part.depth == 1).collect();
-        let at = sides.iter().position(|part| read(part).is_some())?;
+        let at = sides.iter().position(|part| part.threshold().is_some())?;
         let mut others = sides.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, part)| part.held);
-        let threshold = read(sides[at])?;
+        let threshold = sides[at].threshold()?;
         let others_hold = others.all(|held| held);
         // Of an OR, the whole may hold without its sides.
         (whole.held == (others_hold && sides[at].held)).then_some(Scored { points, others_hold, threshold })
@@ -87,7 +86,8 @@ mod tests {
             depth: *depth,
             text: (*text).into(),
             held: *held,
-            note: None,
+            note: (text.starts_with("SCORE/") && !text.contains(" AND ") && !text.contains(" OR "))
+                .then(|| "4 of 6 points".into()),
             hits: Vec::new(),
         };
         let parts: Vec<ExprPart> = parts.iter().map(part).collect();

@@ -15,7 +15,7 @@ use crate::schedule::Condition;
 use super::backtest::label::{self, Label, LabelJudge};
 use super::context::{CommandResult, Context, Failed};
 use super::runtime::on_runtime;
-use page::{Extent, Told};
+use page::{Extent, ToldDecision};
 
 /// What to explain.
 #[derive(Args, Debug)]
@@ -91,6 +91,12 @@ fn tried(context: &Context, feed: &str, label: &Label, extent: Extent) -> Comman
         return Ok(());
     }
     let contexts: Vec<Option<String>> = route.hits.iter().map(|hit| around(&copy, hit)).collect();
-    page::tried(&context.out, &label.shown(), &Told { route: &route, contexts: &contexts }, &copy.newswire, extent);
+    page::tried(
+        &context.out,
+        &label.shown(),
+        &ToldDecision { route: &route, contexts: &contexts },
+        &copy.newswire,
+        extent,
+    );
     Ok(())
 }

@@ -24,7 +24,7 @@ const WORDS: usize = 5;
 const WIRE: usize = 3;
 
 /// What a filter says of an entry, with the words around each of its hits.
-pub struct Told<'a> {
+pub struct ToldDecision<'a> {
     /// Its decision.
     pub route: &'a Route,
     /// The words around each hit.
@@ -35,7 +35,7 @@ pub struct Told<'a> {
 pub fn stored(out: &Output, found: &Explanation, remarks: &[String], extent: Extent) {
     let published = &found.record.published;
     out.line(&format!("{} (entry {}, from {})", published.entry.title, published.place.entry, published.source));
-    let told = Told { route: &found.route, contexts: &found.contexts };
+    let told = ToldDecision { route: &found.route, contexts: &found.contexts };
     let mut left_out = decision(out, &told, found.place(), extent);
     let seen = out.when(published.first_seen_at);
     out.line(&format!(
@@ -57,7 +57,7 @@ pub fn stored(out: &Output, found: &Explanation, remarks: &[String], extent: Ext
 }
 
 /// Prints what a filter says of an entry that is not stored.
-pub fn tried(out: &Output, title: &str, told: &Told<'_>, newswire: &Newswire, extent: Extent) {
+pub fn tried(out: &Output, title: &str, told: &ToldDecision<'_>, newswire: &Newswire, extent: Extent) {
     out.line(title);
     let left_out = decision(out, told, None, extent) | wire(out, newswire, extent);
     ending(out, left_out);
@@ -70,7 +70,7 @@ fn ending(out: &Output, left_out: bool) {
 }
 
 /// Prints a decision; returns whether there is more to say.
-fn decision(out: &Output, told: &Told<'_>, place: Option<&str>, extent: Extent) -> bool {
+fn decision(out: &Output, told: &ToldDecision<'_>, place: Option<&str>, extent: Extent) -> bool {
     let route = told.route;
     let verdict = if route.admitted { "is in" } else { "is not in" };
     let score = route.score.map(|score| format!(", score {score}")).unwrap_or_default();
@@ -120,7 +120,7 @@ fn some(out: &Output, lines: impl Iterator<Item = String>, most: usize) -> bool 
 }
 
 /// A word that was found, with what stands around it.
-fn word(told: &Told<'_>, at: usize, hit: &Hit) -> String {
+fn word(told: &ToldDecision<'_>, at: usize, hit: &Hit) -> String {
     let list = hit.list.as_ref().map(|list| format!(" of @{list}")).unwrap_or_default();
     let words = told.contexts.get(at).and_then(Option::as_deref).unwrap_or(&hit.text);
     format!("{words}  ({} at {}: {}{list})", hit.field.as_str(), hit.start, hit.term)
@@ -139,7 +139,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// The expression, one part on each line, with the words found for it: each word once.
-fn tree(out: &Output, told: &Told<'_>) {
+fn tree(out: &Output, told: &ToldDecision<'_>) {
     let route = told.route;
     if !route.parts.is_empty() {
         out.line("");

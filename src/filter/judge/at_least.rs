@@ -51,7 +51,7 @@ pub(super) fn choose<T: Copy + Eq + Hash>(places: &[PlaceOf<T>]) -> Vec<PlaceOf<
     let done: HashSet<T> = taken.iter().map(|place| place.term).collect();
     let disputed: Vec<&PlaceOf<T>> = disputed.into_iter().filter(|place| !done.contains(&place.term)).collect();
     let left = disputed.iter().map(|place| place.term).collect::<HashSet<T>>().len();
-    let mut search = Search { places: &disputed, best: Vec::new(), most: left, steps: 0 };
+    let mut search = TermChoice { places: &disputed, best: Vec::new(), most: left, steps: 0 };
     search.go(0, &mut Vec::new(), left);
     taken.append(&mut search.best);
     terms.iter().filter_map(|term| taken.iter().find(|place| place.term == *term)).map(|place| **place).collect()
@@ -95,7 +95,7 @@ fn parted<'p, T: Copy + Eq + Hash>(by_end: &[&'p PlaceOf<T>]) -> (Vec<&'p PlaceO
     (free, disputed)
 }
 
-struct Search<'s, 'p, T> {
+struct TermChoice<'s, 'p, T> {
     /// In the order of their ends.
     places: &'s [&'p PlaceOf<T>],
     best: Vec<&'p PlaceOf<T>>,
@@ -104,7 +104,7 @@ struct Search<'s, 'p, T> {
     steps: usize,
 }
 
-impl<'p, T: Copy + Eq + Hash> Search<'_, 'p, T> {
+impl<'p, T: Copy + Eq + Hash> TermChoice<'_, 'p, T> {
     /// Tries to take each of the places from `at` on, and then to leave it; `left` terms are
     /// not taken yet.
     fn go(&mut self, at: usize, taken: &mut Vec<&'p PlaceOf<T>>, left: usize) {

@@ -9,9 +9,10 @@ use super::at_least::{PlaceOf, choose};
 use super::note::Note;
 use super::plan::{ExprNode, Op, Prize};
 use crate::filter::language::ast::{FieldName, Order};
-use crate::filter::lookup::near::{Pair, Span, are_cut, is_cut, nearest, within};
+use crate::filter::lookup::near::{NearPair, Span, are_cut, is_cut, nearest, within};
 use crate::filter::lookup::places::TermOfPlace;
-use crate::filter::lookup::scan::{Scan, TermHit};
+use crate::filter::lookup::scan::Scan;
+use crate::filter::lookup::scanned::TermHit;
 use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::model::{Field, Readable};
 
@@ -224,7 +225,7 @@ impl<'a> Judge<'a> {
                 let (left, right) = (self.spans(&node.parts[0]), self.spans(&node.parts[1]));
                 let pairs = within(&left, &right, *order, words.saturating_mul(4));
                 self.is_cut |= are_cut(&left, &right, &pairs);
-                pairs.iter().map(Pair::span).collect()
+                pairs.iter().map(NearPair::span).collect()
             }
             _ => node.parts.iter().flat_map(|part| self.spans(part)).collect::<Vec<_>>(),
         };

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::eval::{PartVerdict, SeenHit, Verdicts, parts};
 use super::note::{PartNotes, place};
 use super::plan::{ExprNode, Op, Prize};
-use crate::filter::lookup::scan::{Scan, TermHit};
+use crate::filter::lookup::scan::Scan;
+use crate::filter::lookup::scanned::TermHit;
 use crate::filter::lookup::vocabulary::Vocabulary;
 use crate::model::{ExprPart, Field, Hit};
 

@@ -100,8 +100,7 @@ impl Doubter<'_> {
             }
             Expr::Near { left, right, at, order, .. } => {
                 if fields(left, field) & fields(right, field) == 0 {
-                    let message = format!("the sides of this {} are never in one field", order.as_str());
-                    self.doubt(at.0, message, Some("write title:(… NEAR/n …), or AND".to_owned()));
+                    self.never_near(order.as_str(), at.0);
                 }
                 [left, right].into_iter().for_each(|side| self.look(side, field));
             }
@@ -114,6 +113,12 @@ impl Doubter<'_> {
                 awards.iter().for_each(|award| self.look(&award.expr, field));
             }
         }
+    }
+
+    /// Doubts a NEAR of two fields.
+    fn never_near(&mut self, order: &str, at: usize) {
+        let message = format!("the sides of this {order} are never in one field");
+        self.doubt(at, message, Some("write title:(… NEAR/n …), or AND".to_owned()));
     }
 
     /// Doubts an ATLEAST that asks for more terms than there are.

@@ -8,6 +8,7 @@ mod known;
 pub mod near;
 pub mod places;
 pub mod scan;
+pub mod scanned;
 pub mod slot;
 mod uses;
 pub mod vocabulary;

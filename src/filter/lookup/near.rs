@@ -34,15 +34,15 @@ impl Span {
 
 /// Two places and the quarter words between them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::filter) struct Pair {
+pub(in crate::filter) struct NearPair {
     pub left: Span,
     pub right: Span,
     pub quarter_words: u32,
 }
 
-impl Pair {
-    fn of(left: &Span, right: &Span) -> Pair {
-        Pair { left: *left, right: *right, quarter_words: distance(left, right) }
+impl NearPair {
+    fn of(left: &Span, right: &Span) -> NearPair {
+        NearPair { left: *left, right: *right, quarter_words: distance(left, right) }
     }
 
     /// Both places as one.
@@ -63,7 +63,7 @@ impl Pair {
 
 /// For each place of `left`, the nearest of `right` in the same field that shares no word
 /// with it. Both sides must be sorted by field and start.
-pub(in crate::filter) fn nearest(left: &[Span], right: &[Span], order: Order) -> Vec<Pair> {
+pub(in crate::filter) fn nearest(left: &[Span], right: &[Span], order: Order) -> Vec<NearPair> {
     if left.iter().chain(right).any(|span| span.between.is_some()) {
         return tried(left, right, order);
     }
@@ -85,29 +85,29 @@ pub(in crate::filter) fn nearest(left: &[Span], right: &[Span], order: Order) ->
         let before = ends.partition_point(|n| (right[*n].slot, right[*n].end) <= (l.slot, l.start));
         let before = before.checked_sub(1).map(|n| &right[furthest[n]]).filter(|r| r.slot == l.slot);
         let before = before.filter(|_| order == Order::Any);
-        pairs.extend(before.into_iter().chain(after).map(|r| Pair::of(l, r)).min_by_key(|p| p.quarter_words));
+        pairs.extend(before.into_iter().chain(after).map(|r| NearPair::of(l, r)).min_by_key(|p| p.quarter_words));
     }
     pairs
 }
 
 /// The same by trying all, for places that may lie between two others.
-fn tried(left: &[Span], right: &[Span], order: Order) -> Vec<Pair> {
+fn tried(left: &[Span], right: &[Span], order: Order) -> Vec<NearPair> {
     let nearest = |l: &Span| {
         let fitting = right.iter().take(MOST).filter(|r| fits(l, r, order));
-        fitting.map(|r| Pair::of(l, r)).min_by_key(|p| p.quarter_words)
+        fitting.map(|r| NearPair::of(l, r)).min_by_key(|p| p.quarter_words)
     };
     left.iter().take(MOST).filter_map(nearest).collect()
 }
 
 /// All pairs within this many quarter words, with the nearest of each place first, as another
 /// NEAR may need them.
-pub(in crate::filter) fn within(left: &[Span], right: &[Span], order: Order, quarter_words: u32) -> Vec<Pair> {
+pub(in crate::filter) fn within(left: &[Span], right: &[Span], order: Order, quarter_words: u32) -> Vec<NearPair> {
     let mut pairs = nearest(left, right, order);
     pairs.retain(|p| p.quarter_words <= quarter_words);
     pairs.truncate(MOST);
     for l in left.iter().take(MOST) {
         let near = right.iter().take(MOST).filter(|r| fits(l, r, order) && distance(l, r) <= quarter_words);
-        pairs.extend(near.map(|r| Pair::of(l, r)).take(MOST.saturating_sub(pairs.len())));
+        pairs.extend(near.map(|r| NearPair::of(l, r)).take(MOST.saturating_sub(pairs.len())));
     }
     pairs
 }
@@ -119,7 +119,7 @@ pub(in crate::filter) fn is_cut(left: &[Span], right: &[Span]) -> bool {
 }
 
 /// The same of the pairs that [`within`] returned.
-pub(in crate::filter) fn are_cut(left: &[Span], right: &[Span], pairs: &[Pair]) -> bool {
+pub(in crate::filter) fn are_cut(left: &[Span], right: &[Span], pairs: &[NearPair]) -> bool {
     left.len().max(right.len()) > MOST || pairs.len() >= MOST
 }
 
@@ -186,7 +186,7 @@ mod tests {
     }
 
     /// Where the places of each pair begin, and how far apart they are.
-    fn told(pairs: &[Pair]) -> Vec<(u32, u32, u32)> {
+    fn told(pairs: &[NearPair]) -> Vec<(u32, u32, u32)> {
         pairs.iter().map(|p| (p.left.start, p.right.start, p.quarter_words)).collect()
     }
 
@@ -250,11 +250,11 @@ mod tests {
         let left = place(Slot::Title, (10, 14), (5, 6), 3);
         let right = place(Slot::Title, (20, 24), (9, 11), 8);
         let both = |found| Span { between: Some((14, 20)), ..place(Slot::Title, (10, 24), (5, 11), found) };
-        assert_eq!(Pair::of(&left, &right), Pair { left, right, quarter_words: 3 });
-        assert_eq!(Pair::of(&left, &right).span(), both(3));
-        assert_eq!(Pair::of(&right, &left).span(), both(8));
+        assert_eq!(NearPair::of(&left, &right), NearPair { left, right, quarter_words: 3 });
+        assert_eq!(NearPair::of(&left, &right).span(), both(3));
+        assert_eq!(NearPair::of(&right, &left).span(), both(8));
         let touching = place(Slot::Title, (14, 18), (7, 7), 9);
-        assert_eq!(Pair::of(&left, &touching).span(), place(Slot::Title, (10, 18), (5, 7), 3));
+        assert_eq!(NearPair::of(&left, &touching).span(), place(Slot::Title, (10, 18), (5, 7), 3));
     }
 
     #[test]

@@ -5,9 +5,8 @@
 use std::ops::Range;
 
 use super::home::Home;
-use super::scan::{ScannedText, TermHit, offset};
+use super::scanned::{ScannedText, TermHit, offset};
 use super::slot::Slot;
-use super::vocabulary::Vocabulary;
 use crate::model::Readable;
 use crate::model::newswire::{CopyPart, MentionedPlace};
 use crate::places::{Country, Gazetteer, Place, PlaceContext, PlaceKind};
@@ -114,10 +113,10 @@ pub(in crate::filter) enum TermOfPlace<'c> {
 pub(in crate::filter) struct PlacesRead<'c> {
     places: &'c [MentionedPlace],
     /// Where they are: the number of each, its text, and the bytes of the folded one.
-    standing: Vec<Standing>,
+    standing: Vec<StandingPlace>,
 }
 
-struct Standing {
+struct StandingPlace {
     number: u32,
     slot: Slot,
     at: Range<u32>,
@@ -140,21 +139,21 @@ impl<'c> PlacesRead<'c> {
                 }
                 let at = text.folded().place_of(start)..text.folded().place_of(start + place.name.len());
                 let in_lead = text.lead.start <= at.start && at.end <= text.lead.end;
-                standing.push(Standing { number, slot, at: offset(at.start)..offset(at.end), in_lead });
+                standing.push(StandingPlace { number, slot, at: offset(at.start)..offset(at.end), in_lead });
             }
         }
         PlacesRead { places, standing }
     }
 
-    /// Adds the hits of all groups of `vocabulary`, each a place by its number.
-    pub fn hits(&self, vocabulary: &Vocabulary, copy: &Readable, out: &mut Vec<TermHit>) {
-        for PlaceGroup { group, wanted } in &vocabulary.places {
+    /// Adds the hits of `groups`, each a place by its number.
+    pub fn hits(&self, groups: &[PlaceGroup], copy: &Readable, out: &mut Vec<TermHit>) {
+        for PlaceGroup { group, wanted } in groups {
             let home = match wanted {
                 PlacesWanted::Home(feed) | PlacesWanted::Abroad(feed) => Home::of(copy, *feed),
                 _ => Home::Unknown,
             };
             let wanted = self.standing.iter().filter(|s| wanted.wants(&self.places[s.number as usize], home));
-            out.extend(wanted.map(|Standing { number, slot, at, in_lead }| TermHit {
+            out.extend(wanted.map(|StandingPlace { number, slot, at, in_lead }| TermHit {
                 group: *group,
                 slot: *slot,
                 start: at.start,

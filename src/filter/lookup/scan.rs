@@ -9,10 +9,10 @@ use memchr::memmem;
 
 use super::border;
 use super::places::{self, PlacesRead};
+use super::scanned::{ScannedText, TermHit, offset};
 use super::slot::{Needs, SLOTS, Slot};
 use super::uses::{LiteralUse, Of};
 use super::vocabulary::Vocabulary;
-use crate::filter::language::ast::FieldName;
 use crate::filter::language::term::Edge;
 use crate::model::{Field, Readable};
 use crate::text::{fold, script};
@@ -27,102 +27,12 @@ const FLOOD: usize = 100_000;
 const EACH: u32 = 2_000;
 const MOST: usize = 1_000_000;
 
-/// A place where a term is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(in crate::filter) struct TermHit {
-    pub group: u32,
-    pub slot: Slot,
-    /// Byte offsets in the folded text.
-    pub start: u32,
-    pub end: u32,
-    pub term: u32,
-    /// Whether a place in the body is also in the lead.
-    pub in_lead: bool,
-}
-
-impl TermHit {
-    /// Whether it counts for `scope`.
-    pub fn is_in(&self, scope: FieldName) -> bool {
-        let lead = self.slot == Slot::Lead || self.slot == Slot::Body && self.in_lead;
-        match scope {
-            FieldName::Title => self.slot == Slot::Title,
-            FieldName::Lead => lead,
-            FieldName::Body => self.slot == Slot::Body,
-            FieldName::Hlead => self.slot == Slot::Title || lead,
-            FieldName::Any | FieldName::Place | FieldName::Country => {
-                matches!(self.slot, Slot::Title | Slot::Body | Slot::Lead)
-            }
-            FieldName::Author => self.slot == Slot::Author,
-            FieldName::Category => self.slot == Slot::Category,
-            FieldName::Url => self.slot == Slot::Url,
-            FieldName::Wire => self.slot == Slot::Wire,
-            FieldName::Issuer => self.slot == Slot::Issuer,
-            FieldName::Dateline => self.slot == Slot::Dateline,
-            _ => false,
-        }
-    }
-
-    /// The field it is shown as, if it was looked for in `scope`.
-    pub fn field(&self, scope: FieldName) -> Field {
-        match self.slot {
-            Slot::Title => Field::Title,
-            Slot::Lead => Field::Lead,
-            Slot::Body if self.in_lead && scope != FieldName::Body => Field::Lead,
-            Slot::Body => Field::Body,
-            Slot::Author => Field::Author,
-            Slot::Category => Field::Category,
-            Slot::Url => Field::Url,
-            Slot::Wire => Field::Wire,
-            Slot::Issuer => Field::Issuer,
-            Slot::Dateline => Field::Dateline,
-        }
-    }
-}
-
 /// A hit that a longer word swallowed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::filter) struct Swallowed {
     pub group: u32,
     /// The longer word, folded.
     pub by: String,
-}
-
-/// A scanned text.
-pub(in crate::filter) struct ScannedText<'c> {
-    pub shown: Cow<'c, str>,
-    folded: fold::Folded,
-    /// The lead in the folded text.
-    pub lead: Range<usize>,
-    /// Where the middle of each word is, in quarter words.
-    middles: OnceCell<Vec<u32>>,
-}
-
-impl ScannedText<'_> {
-    /// The text as it is compared.
-    pub fn folded(&self) -> &fold::Folded {
-        &self.folded
-    }
-
-    /// The middle of the word at `place`, in quarter words: a word is four of them long, a
-    /// character of a script without word borders two. Distances from middle to middle are
-    /// the same both ways.
-    fn middle(&self, place: u32) -> u32 {
-        let words = self.folded.words();
-        let middles = self.middles.get_or_init(|| middles(self.folded.text(), words));
-        let next = words.partition_point(|word| word.start <= place);
-        next.checked_sub(1).map_or(0, |n| middles[n])
-    }
-}
-
-fn middles(text: &str, words: &[fold::Word]) -> Vec<u32> {
-    let mut before = 0;
-    let counted = words.iter().map(|word| {
-        let first = text[word.start as usize..].chars().next();
-        let half = if first.is_some_and(script::is_unspaced) { 1 } else { 2 };
-        before += 2 * half;
-        before - half
-    });
-    counted.collect()
 }
 
 /// What was found in an entry.
@@ -166,14 +76,25 @@ impl<'c> Scan<'c> {
         if needs.has(Slot::Lead) && scan.lead.is_none() {
             scan.read(vocabulary, Slot::Lead, Cow::Borrowed(&copy.lead));
         }
+        scan.read_about(vocabulary, copy, needs);
+        if needs.has_places() {
+            scan.find_places(vocabulary, copy);
+        }
+        scan.found.sort_unstable();
+        scan.found.dedup();
+        scan
+    }
+
+    /// Reads what stands beside the headline and the text.
+    fn read_about(&mut self, vocabulary: &Vocabulary, copy: &'c Readable, needs: Needs) {
         if needs.has(Slot::Author) {
-            scan.read(vocabulary, Slot::Author, Cow::Owned(copy.authors.join(", ")));
+            self.read(vocabulary, Slot::Author, Cow::Owned(copy.authors.join(", ")));
         }
         if needs.has(Slot::Category) {
-            scan.read(vocabulary, Slot::Category, Cow::Owned(copy.categories.join(", ")));
+            self.read(vocabulary, Slot::Category, Cow::Owned(copy.categories.join(", ")));
         }
         if let (true, Some(link)) = (needs.has(Slot::Url), &copy.link) {
-            scan.read(vocabulary, Slot::Url, Cow::Borrowed(link));
+            self.read(vocabulary, Slot::Url, Cow::Borrowed(link));
         }
         let newswire = &copy.newswire;
         let dateline = newswire.dateline.as_ref().map(|dateline| &dateline.raw);
@@ -184,21 +105,15 @@ impl<'c> Scan<'c> {
         ];
         for (slot, text) in told {
             if let (true, Some(text)) = (needs.has(slot), text) {
-                scan.read(vocabulary, slot, Cow::Borrowed(text));
+                self.read(vocabulary, slot, Cow::Borrowed(text));
             }
         }
-        if needs.has_places() {
-            scan.find_places(vocabulary, copy);
-        }
-        scan.found.sort_unstable();
-        scan.found.dedup();
-        scan
     }
 
     /// Finds the places that were read of the copy in its texts as they are folded here.
     fn find_places(&mut self, vocabulary: &Vocabulary, copy: &'c Readable) {
         let read = PlacesRead::new(copy, |slot| self.texts[slot as usize].as_ref());
-        read.hits(vocabulary, copy, &mut self.found);
+        read.hits(&vocabulary.places, copy, &mut self.found);
         self.places = Some(read);
     }
 
@@ -248,7 +163,7 @@ impl<'c> Scan<'c> {
             (Some(lead), Slot::Body) => folded.place_of(lead.start)..folded.place_of(lead.end),
             _ => 0..0,
         };
-        let text = ScannedText { folded, shown, lead, middles: OnceCell::new() };
+        let text = ScannedText::new(folded, shown, lead);
         let mut reader =
             TermReader { vocabulary, text: &text, slot, fresh: Vec::new(), covers: Vec::new(), counts: None };
         reader.run(self.found.len());
@@ -392,8 +307,4 @@ impl TermReader<'_, '_> {
 /// The length in bytes of the part of a word that `chars` begin with.
 fn rest_of_word(chars: impl Iterator<Item = char>) -> usize {
     chars.take_while(|c| script::has_border(*c)).take(REACH).map(char::len_utf8).sum()
-}
-
-pub(super) fn offset(bytes: usize) -> u32 {
-    u32::try_from(bytes).expect("texts are bounded by the size limit of documents")
 }

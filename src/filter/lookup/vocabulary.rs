@@ -10,14 +10,14 @@ use std::sync::Arc;
 use super::anywhere::Anywhere;
 use super::places::{PlaceGroup, PlacesWanted};
 use super::uses::{LiteralUse, Of};
-use super::words::WordTable;
+use super::words::SpellingsByWord;
 use crate::filter::language::term::{Edge, Spelling, Term};
 use crate::places::Gazetteer;
 use crate::text::fold::Word;
 
 /// All terms of all expressions, ready to be looked for.
 pub(in crate::filter) struct Vocabulary {
-    words: WordTable,
+    words: SpellingsByWord,
     anywhere: Anywhere,
     pub terms: Vec<KnownTerm>,
     pub groups: Vec<TermGroup>,
@@ -130,7 +130,7 @@ impl Builder {
     /// Builds the vocabulary.
     pub fn build(self, gazetteer: Arc<Gazetteer>) -> Vocabulary {
         Vocabulary {
-            words: WordTable::new(self.words.texts, self.words.uses),
+            words: SpellingsByWord::new(self.words.texts, self.words.uses),
             anywhere: Anywhere::new(self.anywhere.texts, self.anywhere.uses),
             terms: self.terms,
             groups: self.groups,

@@ -18,7 +18,7 @@ const LONGEST: usize = 8;
 const AHEAD: [usize; 4] = [8, 4, 2, 1];
 
 /// Spellings that begin where a word begins.
-pub(super) struct WordTable {
+pub(super) struct SpellingsByWord {
     texts: Vec<String>,
     /// For each text, what a match of it may be a hit of.
     uses: Vec<Vec<LiteralUse>>,
@@ -53,11 +53,11 @@ fn phrase(whole: u64, after: u64, count: usize) -> u64 {
     mixed(whole ^ first(after, count))
 }
 
-impl WordTable {
+impl SpellingsByWord {
     /// Prepares `texts`, each with what a match of it may be a hit of.
-    pub fn new(texts: Vec<String>, uses: Vec<Vec<LiteralUse>>) -> WordTable {
+    pub fn new(texts: Vec<String>, uses: Vec<Vec<LiteralUse>>) -> SpellingsByWord {
         let opens = uses.iter().flatten().filter(|wanted| is_open(wanted)).count();
-        let mut words = WordTable {
+        let mut words = SpellingsByWord {
             wholes: HashedStarts::with_room(2 * texts.len()),
             beginnings: HashedStarts::with_room(opens),
             lengths: Vec::new(),
@@ -71,7 +71,7 @@ impl WordTable {
         words.lengths.sort_unstable();
         words.wholes.settle(&texts);
         words.beginnings.settle(&texts);
-        WordTable { texts, uses, ..words }
+        SpellingsByWord { texts, uses, ..words }
     }
 
     /// Adds a text; its first word ends at `end`.

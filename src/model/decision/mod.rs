@@ -123,6 +123,12 @@ pub struct Route {
 }
 
 impl ExprPart {
+    /// The points that it asks for, if it is a SCORE.
+    pub fn threshold(&self) -> Option<i32> {
+        let (_, asked) = self.note.as_deref()?.strip_suffix(" points")?.split_once(" of ")?;
+        asked.parse().ok()
+    }
+
     /// Whether it counts against an entry when it holds: a NOT, or a part of a score with
     /// negative points.
     fn is_against(&self) -> bool {

@@ -19,7 +19,7 @@ impl Route {
 
     fn look(&self, at: usize, told: &mut Vec<String>) {
         let part = &self.parts[at];
-        if part.text.starts_with("SCORE/") {
+        if part.threshold().is_some() {
             for child in self.children(at) {
                 let award = &self.parts[child];
                 if let Some(prize) = award.note.as_ref().filter(|note| !award.held && note.starts_with('+')) {
@@ -40,7 +40,7 @@ impl Route {
         let (vetoes, others): (Vec<usize>, Vec<usize>) =
             children.iter().filter(|child| !self.parts[**child].held).partition(|child| self.is_not(**child));
         told.extend(vetoes.iter().map(|veto| format!("kept out by {}", self.parts[*veto].text)));
-        let within = others.iter().find(|child| self.parts[**child].text.starts_with("SCORE/"));
+        let within = others.iter().find(|child| self.parts[**child].threshold().is_some());
         match within {
             Some(score) => self.look(*score, told),
             None => told.extend(self.lacking(at).filter(|_| vetoes.is_empty()).map(|why| why.to_string())),
@@ -51,7 +51,7 @@ impl Route {
     fn lacking(&self, at: usize) -> Option<Arc<str>> {
         let part = &self.parts[at];
         let children = self.children(at);
-        let own = part.note.as_deref().map(|note| without_prize(note)).filter(|note| !note.is_empty());
+        let own = part.note.as_deref().map(without_prize).filter(|note| !note.is_empty());
         if children.is_empty() {
             return own.map(|note| format!("{} {note}", part.text).into());
         }
@@ -75,7 +75,7 @@ impl Route {
     }
 
     fn is_not(&self, at: usize) -> bool {
-        self.parts[at].text.starts_with("NOT ")
+        self.parts[at].text.starts_with("NOT ") && self.children(at).len() == 1
     }
 
     /// The parts right below one.
@@ -124,7 +124,7 @@ mod tests {
         );
         check(&[(0, false, "a AND b", ""), (1, true, "a", ""), (1, false, "b", "")], &["lacks b"]);
         check(&[(0, false, "a AND b", ""), (1, false, "a", ""), (1, false, "b", "")], &[]);
-        check(&[(0, false, "a AND NOT b", ""), (1, false, "a", ""), (1, true, "NOT b", "")], &[]);
+        check(&[(0, false, "a AND NOT b", ""), (1, false, "a", ""), (1, true, "NOT b", ""), (2, false, "b", "")], &[]);
         check(
             &[(0, false, "a AND NOT b", ""), (1, true, "a", ""), (1, false, "NOT b", ""), (2, true, "b", "")],
             &["kept out by NOT b"],

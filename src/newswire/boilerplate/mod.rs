@@ -27,6 +27,9 @@ pub(super) use pictures::is_photo_only;
 /// Lines that may belong to a preface where there is no dateline below them.
 const PREFACE_LINES: usize = 4;
 
+/// Names that follow "About": a release is issued by few.
+const ABOUTS: usize = 12;
+
 /// What of a text is not its news, and the names that it tells something "About".
 #[derive(Default)]
 pub(super) struct Boilerplate<'t> {
@@ -149,7 +152,7 @@ impl<'t, 'd> BoilerplateReading<'t, 'd> {
 
     fn heading(&mut self, line: &TextLine<'t>, heading: SectionHeading<'t>) {
         self.section = Some(heading.kind);
-        self.found.abouts.extend(heading.name);
+        self.found.abouts.extend(heading.name.filter(|_| self.found.abouts.len() < ABOUTS));
         self.cut(line.at.clone(), heading.kind);
     }
 
@@ -167,7 +170,11 @@ impl<'t, 'd> BoilerplateReading<'t, 'd> {
         if !self.has_several_ends && !self.after_end.is_empty() {
             let rest = std::mem::take(&mut self.after_end);
             // A glued ending of such a line lies within it.
-            self.found.cuts.retain(|cut| !rest.iter().any(|at| at.contains(&cut.at.start)));
+            let within = |start: usize| {
+                let before = rest.partition_point(|at| at.start <= start);
+                before.checked_sub(1).and_then(|last| rest.get(last)).is_some_and(|at| at.contains(&start))
+            };
+            self.found.cuts.retain(|cut| !within(cut.at.start));
             self.found.cuts.extend(rest.into_iter().map(|at| Cut { at, kind: CutKind::Tail }));
             self.found.cuts.sort_by_key(|cut| cut.at.start);
         }

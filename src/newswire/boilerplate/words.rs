@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::built_in::{WordTable, parsed, strings, table};
+use super::super::built_in::{BuiltInTable, parsed, strings, table};
 use super::super::issuer::IssuerWords;
 use super::super::notation::{any_of, regex};
 use super::lines::TextLine;
@@ -52,7 +52,7 @@ impl BoilerplateWords {
         let words = parsed(text);
         let part = |name: &str| table(&words, name).expect("the built-in table has this part");
         let owned =
-            |table: &WordTable, key: &str| strings(table, key).into_iter().map(str::to_owned).collect::<Vec<_>>();
+            |table: &BuiltInTable, key: &str| strings(table, key).into_iter().map(str::to_owned).collect::<Vec<_>>();
         let grouped = |key: &str| {
             let groups = HEADED.iter().map(|(name, _)| (name, strings(part(name), key)));
             let groups = groups.filter(|(_, phrases)| !phrases.is_empty());

@@ -1,6 +1,12 @@
-//! Title case of names that datelines print in capitals.
+//! How names of datelines are written: in capitals, and without spaces.
 
 use crate::newswire::tables::SmallWords;
+use crate::text::script::is_unspaced;
+
+/// Whether a text is written without spaces between words.
+pub(super) fn is_glued(text: &str) -> bool {
+    text.chars().next().is_some_and(is_unspaced)
+}
 
 /// A name in title case: as printed if it has small letters. "FRANKFURT AM MAIN" becomes
 /// "Frankfurt am Main", "O'FALLON" "O'Fallon".

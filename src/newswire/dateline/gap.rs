@@ -5,7 +5,7 @@ use super::reading::DatelineDesk;
 
 /// Separators from a position on.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Gap {
+pub(super) struct DatelineGap {
     pub end: usize,
     /// A dash, or a sign that does a dash's work: `=`, `|`.
     pub has_dash: bool,
@@ -16,7 +16,7 @@ pub(super) struct Gap {
     pub slash: Option<usize>,
 }
 
-impl Gap {
+impl DatelineGap {
     /// Whether more than spaces stand here.
     pub fn is_marked(&self) -> bool {
         self.has_dash || self.has_stop || self.has_comma || self.has_colon || self.slash.is_some()
@@ -28,8 +28,8 @@ pub(super) fn is_dash(c: char) -> bool {
 }
 
 /// The separators at `at`.
-pub(super) fn read(desk: &DatelineDesk<'_>, line: &str, at: usize) -> Gap {
-    let mut gap = Gap { end: at, ..Gap::default() };
+pub(super) fn read(desk: &DatelineDesk<'_>, line: &str, at: usize) -> DatelineGap {
+    let mut gap = DatelineGap { end: at, ..DatelineGap::default() };
     for c in line[at..].chars() {
         match c {
             c if c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}' => {}

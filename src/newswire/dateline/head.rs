@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::date::{self, PrintedDate};
 use super::extent::{self, PlacesStop};
-use super::gap::{self, Gap, is_dash};
+use super::gap::{self, DatelineGap, is_dash};
 use super::mark::{self, WireMark};
 use super::places::{self, Evidence};
 use super::reading::{DatelineDesk, PrintedDateline};
@@ -36,7 +36,7 @@ struct DatelineParts {
 /// The dateline that begins at `start`, if there is one.
 pub(super) fn read(desk: &DatelineDesk<'_>, line: &str, start: usize) -> Option<PrintedDateline> {
     let mut parts = DatelineParts { end: start, ..DatelineParts::default() };
-    let mut gap = Gap { end: start, ..Gap::default() };
+    let mut gap = DatelineGap { end: start, ..DatelineGap::default() };
     for n in 0..PARTS {
         if n > 0 {
             gap = gap::read(desk, line, parts.end);
@@ -66,7 +66,7 @@ pub(super) fn read(desk: &DatelineDesk<'_>, line: &str, start: usize) -> Option<
 }
 
 /// Takes the next part; false if there is none.
-fn step(desk: &DatelineDesk<'_>, line: &str, parts: &mut DatelineParts, gap: &Gap, start: usize) -> bool {
+fn step(desk: &DatelineDesk<'_>, line: &str, parts: &mut DatelineParts, gap: &DatelineGap, start: usize) -> bool {
     let at = gap.end;
     let is_first = at == start;
     if let Some(mark) = mark_here(desk, line, at, parts, gap, is_first) {
@@ -133,7 +133,7 @@ fn mark_here(
     line: &str,
     at: usize,
     parts: &DatelineParts,
-    gap: &Gap,
+    gap: &DatelineGap,
     is_first: bool,
 ) -> Option<WireMark> {
     let mark = mark::at(desk.tables, line, at)?;
@@ -195,7 +195,13 @@ fn is_closed(desk: &DatelineDesk<'_>, line: &str, end: usize, by_stop: bool) -> 
 }
 
 /// A dateline has a known mark, or place and date and a closing dash.
-fn accepts(desk: &DatelineDesk<'_>, line: &str, parts: &DatelineParts, gap: &Gap, closed_by_line: bool) -> bool {
+fn accepts(
+    desk: &DatelineDesk<'_>,
+    line: &str,
+    parts: &DatelineParts,
+    gap: &DatelineGap,
+    closed_by_line: bool,
+) -> bool {
     let closes = gap.has_dash || gap.has_colon || closed_by_line;
     let evidence = parts.places.clone().map(|range| (places::evidence(desk, &line[range.clone()]), range));
     if parts.is_shared && !gap.has_dash && !gap.has_colon && gap.slash.is_none() && !gap.has_stop {

@@ -6,7 +6,6 @@ use super::gap::is_dash;
 use super::reading::DatelineDesk;
 use super::{area, printed};
 use crate::newswire::tables::Tables;
-use crate::text::script::is_unspaced;
 
 /// How much speaks for a text as a list of places.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -215,9 +214,4 @@ fn words(text: &str) -> Vec<(usize, &str)> {
         (start, word.trim_end())
     });
     all.filter(|(_, word)| !word.is_empty()).collect()
-}
-
-/// Whether a text is written without spaces between words.
-pub(super) fn is_glued(text: &str) -> bool {
-    text.chars().next().is_some_and(is_unspaced)
 }

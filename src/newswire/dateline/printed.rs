@@ -2,9 +2,8 @@
 //! resolves them.
 
 use super::area::{self, Area};
-use super::case::title;
+use super::case::{is_glued, title};
 use super::mark;
-use super::places::is_glued;
 use super::reading::DatelineDesk;
 use crate::model::newswire::DatelinePlace;
 use crate::places::{Country, PlaceContext, PlaceKind};

@@ -14,8 +14,8 @@ const MOST_WORDS: usize = 18;
 pub(super) fn of<'t>(shown: &'t str, tables: &Tables, words: &IssuerWords) -> Option<&'t str> {
     let end = words.ends.iter().filter_map(|end| shown.find(end.as_str())).min();
     let mut name = trimmed(&shown[..end.unwrap_or(shown.len())]);
-    if name.starts_with(is_unspaced) {
-        // "来源：沈阳日报 作者：…": one name, unless it is in Latin letters.
+    if name.starts_with(|c| is_unspaced(c) && !is_hangul(c)) {
+        // "来源：沈阳日报 作者：…": a name in Han or kana has no spaces.
         let others = name.split(['\u{3000}', ' ', '|', '｜']).next().unwrap_or(name);
         name = trimmed(others);
     }
@@ -34,6 +34,10 @@ pub(super) fn of<'t>(shown: &'t str, tables: &Tables, words: &IssuerWords) -> Op
         && !has_year(name)
         && !words.is_unnamed(name);
     (is_name && tables.named(name).is_none()).then_some(name)
+}
+
+fn is_hangul(c: char) -> bool {
+    ('\u{AC00}'..='\u{D7A3}').contains(&c)
 }
 
 fn trimmed(name: &str) -> &str {

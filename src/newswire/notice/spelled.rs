@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use toml::de::DeValue;
 
-use super::super::built_in::{WordTable, items, list, number, parsed, strings, table};
+use super::super::built_in::{BuiltInTable, items, list, number, parsed, strings, table};
 use super::super::notation::regex;
 
 static WORDS: LazyLock<TimeWords> = LazyLock::new(|| {
@@ -53,7 +53,7 @@ impl TimeWords {
         &WORDS
     }
 
-    fn read(times: &WordTable, months: &WordTable) -> TimeWords {
+    fn read(times: &BuiltInTable, months: &BuiltInTable) -> TimeWords {
         let all = |key: &str| strings(times, key).into_iter().map(str::to_owned).collect::<Vec<String>>();
         let months = numbered(months.values().flat_map(|names| items(names.get_ref()).into_iter().enumerate()));
         let weekdays = numbered(list(times, "weekdays").into_iter().enumerate());
@@ -108,7 +108,7 @@ fn numbered<'v>(lists: impl Iterator<Item = (usize, &'v DeValue<'static>)>) -> H
     all
 }
 
-fn zones(times: &WordTable) -> HashMap<String, ZoneWord> {
+fn zones(times: &BuiltInTable) -> HashMap<String, ZoneWord> {
     let rows = |key: &str| {
         table(times, key).into_iter().flatten().map(|(name, value)| (name.get_ref().to_string(), value.get_ref()))
     };

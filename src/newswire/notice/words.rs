@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 use toml::de::DeValue;
 
-use super::super::built_in::{WordTable, items, list, parsed, strings, table};
+use super::super::built_in::{BuiltInTable, items, list, parsed, strings, table};
 use super::super::notation::{CLOSE, OPEN, any_of, regex, words};
 use super::cues::{CuePart, CueSet, CuedLine, Cues};
 use crate::model::newswire::NoticeKind;
@@ -80,9 +80,9 @@ impl NoticeWords {
 
     fn read(text: &'static str) -> NoticeWords {
         let words = parsed(text);
-        let notices: Vec<&WordTable> =
+        let notices: Vec<&BuiltInTable> =
             list(&words, "notice").into_iter().filter_map(|notice| notice.as_table()).collect();
-        let kind_of = |notice: &WordTable| NoticeKind::named(notice.get("kind")?.get_ref().as_str()?);
+        let kind_of = |notice: &BuiltInTable| NoticeKind::named(notice.get("kind")?.get_ref().as_str()?);
         let mut kinds: Vec<NoticeKind> = Vec::new();
         for notice in &notices {
             let kind = kind_of(notice).expect("each block of the built-in table names its kind");
@@ -134,7 +134,7 @@ const PARTS: [(&str, CuePart); 8] = [
 const EMBARGOES: [&str; 3] = ["opens", "labels", "within"];
 
 impl KindWords {
-    fn read(kind: NoticeKind, number: usize, blocks: &[&WordTable]) -> KindWords {
+    fn read(kind: NoticeKind, number: usize, blocks: &[&BuiltInTable]) -> KindWords {
         let all = |key: &str| blocks.iter().flat_map(|block| strings(block, key)).collect::<Vec<&str>>();
         let flagged = |flag: &str, key: &str| {
             let flagged =
@@ -165,7 +165,7 @@ impl KindWords {
 
     /// A regular expression of no words finds the empty string everywhere: one that finds
     /// nothing instead.
-    fn without_the_empty(mut self, blocks: &[&WordTable]) -> KindWords {
+    fn without_the_empty(mut self, blocks: &[&BuiltInTable]) -> KindWords {
         let none = |key: &str| blocks.iter().all(|block| strings(block, key).is_empty());
         if none("phrases") {
             self.phrase = regex(NOTHING);
@@ -221,7 +221,7 @@ impl KindWords {
 }
 
 impl EmbargoWords {
-    fn read(table: &WordTable) -> EmbargoWords {
+    fn read(table: &BuiltInTable) -> EmbargoWords {
         let begin = |key: &str| regex(&format!(r"^{BEFORE}{OPEN}?\s*(?P<mark>{})", any_of(strings(table, key))));
         EmbargoWords {
             opening: begin("opens"),
@@ -233,7 +233,7 @@ impl EmbargoWords {
 }
 
 impl TargetWords {
-    fn read(table: &WordTable) -> TargetWords {
+    fn read(table: &BuiltInTable) -> TargetWords {
         let pair = |value: &DeValue<'static>| match items(value)[..] {
             [first, second] => Some((first.as_str()?.to_owned(), second.as_str()?.to_owned())),
             _ => None,

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::Tables;
-use super::wires::Wires;
+use super::lookup::Tables;
+use super::wires::WireNames;
 use super::words::{SmallWords, key};
 use crate::newswire::built_in::{entries, fields, items, parsed, texts};
 use crate::places::Country;
@@ -52,8 +52,8 @@ fn first_two(word: &str) -> [char; 2] {
     [letters.next().unwrap_or(' '), letters.next().filter(|c| c.is_alphabetic()).unwrap_or(' ')]
 }
 
-fn wires() -> Wires {
-    let mut wires = Wires::default();
+fn wires() -> WireNames {
+    let mut wires = WireNames::default();
     for (_, all) in entries(&parsed(WIRES)) {
         for (name, wire) in fields(all) {
             let fields: HashMap<&str, Vec<&str>> =

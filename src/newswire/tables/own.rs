@@ -1,22 +1,10 @@
-//! `[wires.NAME]` of the configuration.
+//! What may be wrong with `[wires.NAME]` of the configuration, and how it is added.
 
 use std::fmt;
 
-use super::Tables;
+use super::lookup::Tables;
+use super::own_wire::OwnWire;
 use super::wires::inside;
-
-/// A wire of the operator's, or an addition to a built-in one.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct OwnWire {
-    /// NAME. That of a built-in wire, such as "globenewswire", adds to it.
-    pub key: String,
-    /// Its names, the usual one first; without any, a new wire is called by its key.
-    pub names: Vec<String>,
-    /// Its marks as printed: "(MYWIRE)", "/MYWIRE/", or "MYWIRE" if it may stand free.
-    pub marks: Vec<String>,
-    /// Its end marks as printed.
-    pub end_marks: Vec<String>,
-}
 
 /// What is wrong with an own wire.
 #[derive(Clone, PartialEq, Eq, Debug)]

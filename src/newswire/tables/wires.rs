@@ -1,4 +1,4 @@
-//! Wires and their marks.
+//! WireNames and their marks.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ pub struct WireNumber(pub(super) u16);
 
 /// All wires, by everything by which they are found.
 #[derive(Default)]
-pub(super) struct Wires {
+pub(super) struct WireNames {
     names: Vec<String>,
     named: HashMap<String, WireNumber>,
     hosts: HashMap<String, WireNumber>,
@@ -22,7 +22,7 @@ pub(super) struct Wires {
     glued: HashMap<char, Vec<(String, WireNumber)>>,
 }
 
-impl Wires {
+impl WireNames {
     /// The wire with this key, or a new one.
     pub fn entry(&mut self, name: &str, usual: &str) -> WireNumber {
         if let Some(known) = self.named.get(&key(name)) {

@@ -125,11 +125,13 @@ fn announced(feed: &Channel) -> Markup {
     }
 }
 
-/// The links to subscribe to a feed, one for each format.
+/// The links to subscribe to a feed, one for each format. One URL is written out, to be copied
+/// into a reader: the others differ in its end alone.
 fn subscribe(feed: &Channel) -> Markup {
     html! {
-        @for (format, address) in OutputFormat::ALL.map(|format| (format, newest(feed, format))) {
-            p.subscribe { a.button href=(address) { (format.name()) } code.address { (address) } }
+        p.subscribe {
+            @for format in OutputFormat::ALL { a.button href=(newest(feed, format)) { (format.name()) } }
+            code.address { (newest(feed, OutputFormat::Atom)) }
         }
     }
 }

@@ -1,11 +1,16 @@
 //! Moments as pages tell them, each with what it is the moment of.
 
+use std::time::Duration;
+
 use maud::{Markup, html};
 
 use crate::clock::{Timestamp, span};
 use crate::model::{Entry, Published};
 
 use super::PageFrame;
+
+/// Nobody reads fractions of a second.
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// What an entry's place in a feed is the moment of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,10 +46,11 @@ impl Moment {
 impl PageFrame<'_> {
     /// How long ago, or how soon, with the instant behind it.
     pub(super) fn when(&self, at: Timestamp) -> Markup {
-        let text = if at > self.now {
-            format!("in {}", span(at.since(self.now)))
-        } else {
-            format!("{} ago", span(self.now.since(at)))
+        let (ahead, behind) = (at.since(self.now), self.now.since(at));
+        let text = match () {
+            () if ahead.max(behind) < A_MOMENT => "just now".to_owned(),
+            () if at > self.now => format!("in {}", span(ahead)),
+            () => format!("{} ago", span(behind)),
         };
         html! { time datetime=(at.rfc3339()) title=(at.rfc3339()) { (text) } }
     }

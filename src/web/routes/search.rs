@@ -49,10 +49,10 @@ struct AskedSearch {
 ///
 /// # Errors
 /// The response that says why there is no search.
-fn read(desk: &Desk, asked: &PageQuery) -> Result<AskedSearch, Answer> {
+fn read(desk: &Desk, asked: &PageQuery) -> Result<AskedSearch, Box<Answer>> {
     let site = desk.site.load_full();
-    let Some(searching) = site.searching.clone() else { return Err(missing(desk)) };
-    let refused = |words: &str| line(StatusCode::BAD_REQUEST, words);
+    let Some(searching) = site.searching.clone() else { return Err(Box::new(missing(desk))) };
+    let refused = |words: &str| Box::new(line(StatusCode::BAD_REQUEST, words));
     let text = asked.get("q").map(|text| text.trim()).unwrap_or_default().to_owned();
     if text.is_empty() {
         return Err(refused("say what to search for: ?q=QUERY, in the language of filters"));
@@ -95,7 +95,7 @@ async fn document(
 ) -> Answer {
     let asked = match read(desk, asked) {
         Ok(asked) => asked,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     match made_or_kept(desk, format, &asked).await {
         Ok(Ok(served)) => {
@@ -162,7 +162,7 @@ async fn page(State(desk): State<Arc<Desk>>, asked: PageQuery) -> Answer {
     }
     let asked = match read(&desk, &asked) {
         Ok(asked) => asked,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let _turn = desk.searches.turn().await;
     if let Some(refused) = too_many(&desk) {
