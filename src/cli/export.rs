@@ -8,6 +8,7 @@ use crate::model::{Carrier, Kind, PublicUrl, SourceId, without_credentials};
 use crate::opml::{self, Carriage, Outline, Scraped};
 use crate::parse::page::{Css, Selectors};
 use crate::store::SourcesWanted;
+use crate::text::quote::in_quotes;
 
 use super::context::{CommandResult, Context};
 use super::runtime::on_runtime;
@@ -25,7 +26,7 @@ pub fn run(context: &Context) -> CommandResult {
             Ok(outline) => {
                 if let Some(layout) = outline.by.as_ref().and_then(Scraped::unsaid_layout) {
                     let left = "its date_format is left out: a list has no letters for";
-                    context.out.complain(&format!("{}: {left} {layout:?}", configured.source.id));
+                    context.out.complain(&format!("{}: {left} {}", configured.source.id, in_quotes(layout)));
                 }
                 outlines.push(outline);
             }

@@ -8,7 +8,7 @@ use super::read::{StoryReading, address_of_link, address_of_number, address_of_s
 use super::settings::StorySettings;
 use super::title;
 use crate::model::newswire::{Notice, NoticeTarget};
-use crate::model::{Permille, Relation, StoryEvidence, StoryId, StoryPlacement};
+use crate::model::{EntryId, Permille, Relation, StoryEvidence, StoryId, StoryPlacement};
 
 /// What a notice names.
 pub(super) struct NamedTarget<'n> {
@@ -52,13 +52,6 @@ pub(super) fn amended(
     }
     let (meant, mut because) = named(notice, candidates).or_else(|| alike(entry, candidates, settings))?;
     because.insert(0, StoryEvidence::Notice { kind: notice.kind, raw: notice.raw.clone() });
-    let apart = |because, like| StoryPlacement {
-        relation: Relation::Update,
-        like,
-        score: Permille(1000),
-        because,
-        ..StoryPlacement::first()
-    };
     let Some((story, copies)) = meant.first_key_value().filter(|_| meant.len() == 1) else {
         let firsts = meant.values().filter_map(|copies| copies.first());
         because.push(StoryEvidence::SeveralTargets(firsts.map(|copy| copy.reading.entry).collect()));
@@ -79,6 +72,11 @@ pub(super) fn amended(
         because,
         links: Vec::new(),
     })
+}
+
+/// The placement of a notice that amends nothing.
+fn apart(because: Vec<StoryEvidence>, like: Option<EntryId>) -> StoryPlacement {
+    StoryPlacement { relation: Relation::Update, like, score: Permille(1000), because, ..StoryPlacement::first() }
 }
 
 type Meant<'c> = BTreeMap<StoryId, Vec<&'c StoryCandidate<'c>>>;

@@ -5,8 +5,6 @@ pub mod carriage;
 mod compare;
 mod cut;
 mod differ;
-mod fact_window;
-pub mod facts;
 mod likeness;
 pub mod place;
 pub mod read;

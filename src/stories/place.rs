@@ -41,7 +41,16 @@ pub fn place(
     if let Some(placement) = joined {
         return StoryPlacement { links, ..placement };
     }
-    match (compared.first(), translated) {
+    apart(compared.first(), translated, links)
+}
+
+/// The placement of an entry that founds a story of its own.
+fn apart(
+    nearest: Option<&(&StoryCandidate<'_>, Comparison)>,
+    translated: Option<StoryLink>,
+    links: Vec<StoryLink>,
+) -> StoryPlacement {
+    match (nearest, translated) {
         (Some((_, comparison)), Some(link)) if comparison.relation != Some(Relation::Update) => {
             linked_only(link, links)
         }

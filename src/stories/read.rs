@@ -4,11 +4,11 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::amend::AmendVoice;
 use super::cut::{Cutting, NewsText, news_of};
-use super::facts::{FactSet, StoryFact};
 use super::recurring::{RecurringText, TextOwner};
 use super::settings::StorySettings;
 use super::shingle::{Shingles, sketch};
 use super::title::{self, HeadlineReading};
+use super::translation::facts::{FactSet, StoryFact};
 use super::words::HashedWords;
 use crate::clock::Timestamp;
 use crate::model::newswire::{Newswire, Notice};

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::amended::targets;
 use super::compare::{HeadlineUse, StoryCandidate};
-use super::fact_window::FactWindow;
 use super::place::place;
 use super::read::{StoryCopy, StoryReading, read};
 use super::recurring::RecurringText;
 use super::settings::StorySettings;
 use super::shingle::sketch;
+use super::translation::window::FactWindow;
 use super::translation::{SharedFactSet, translation_link};
 use super::words::HashedWords;
 use crate::clock::Timestamp;

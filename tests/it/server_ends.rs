@@ -72,6 +72,6 @@ async fn a_store_is_prepared_where_its_url_says() {
     let at = Location::Postgres(Box::new(ServerAddress::read(&database.url()).unwrap()));
     prepare(&at, now).await.unwrap();
     let copy = server.copy(&database).await;
-    let numbers = copy.client().await.query("SELECT number FROM migration", &[]).await.unwrap();
-    assert_eq!(numbers.iter().map(|row| row.get(0)).collect::<Vec<i64>>(), [i64::from(SCHEMA)]);
+    let newest = copy.client().await.query_one("SELECT max(number) FROM migration", &[]).await.unwrap();
+    assert_eq!(newest.get::<_, i64>(0), i64::from(SCHEMA));
 }

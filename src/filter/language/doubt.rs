@@ -91,11 +91,7 @@ impl Doubter<'_> {
             }
             Expr::Not(inner) => self.look(inner, field),
             Expr::And(sides) | Expr::Or(sides) => {
-                let doubts = match expr {
-                    Expr::And(_) => contrary::in_and(expr, field),
-                    _ => contrary::in_or(expr, field),
-                };
-                doubts.into_iter().for_each(|(at, message)| self.doubt(at, message, None));
+                self.contrary(expr, field);
                 sides.iter().for_each(|side| self.look(side, field));
             }
             Expr::Near { left, right, at, order, .. } => {
@@ -113,6 +109,15 @@ impl Doubter<'_> {
                 awards.iter().for_each(|award| self.look(&award.expr, field));
             }
         }
+    }
+
+    /// Doubts sides that shut each other out, or say the same.
+    fn contrary(&mut self, expr: &Expr, field: FieldName) {
+        let doubts = match expr {
+            Expr::And(_) => contrary::in_and(expr, field),
+            _ => contrary::in_or(expr, field),
+        };
+        doubts.into_iter().for_each(|(at, message)| self.doubt(at, message, None));
     }
 
     /// Doubts a NEAR of two fields.

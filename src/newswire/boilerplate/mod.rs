@@ -117,7 +117,9 @@ impl<'t, 'd> BoilerplateReading<'t, 'd> {
             self.end(line.at.clone());
         } else if let Some(heading) = heading::of_line(line, words).filter(|_| is_late) {
             self.heading(line, heading);
-        } else if let Some(kind) = words.line_kind(line, is_late) {
+        } else if let Some(kind) =
+            words.line_kind(line).or_else(|| is_late.then(|| words.late_line_kind(line)).flatten())
+        {
             self.cut(line.at.clone(), kind);
         } else if let Some(kind) = self.section {
             self.cut(line.at.clone(), kind);

@@ -93,11 +93,14 @@ impl BoilerplateWords {
         grouped(&self.headings, line.head)
     }
 
-    /// What a line is that is cut by itself.
-    pub fn line_kind(&self, line: &TextLine<'_>, is_late: bool) -> Option<CutKind> {
-        let late = || is_late.then(|| grouped(&self.lines, line.head)).flatten().map(|(kind, _)| kind);
-        let is_short = line.is_short() && self.anywhere.is_match(line.head);
-        is_short.then_some(CutKind::Tail).or_else(late)
+    /// What a line is that is cut by itself wherever it stands.
+    pub fn line_kind(&self, line: &TextLine<'_>) -> Option<CutKind> {
+        (line.is_short() && self.anywhere.is_match(line.head)).then_some(CutKind::Tail)
+    }
+
+    /// What a line is that is cut by itself unless it stands at the beginning of the text.
+    pub fn late_line_kind(&self, line: &TextLine<'_>) -> Option<CutKind> {
+        grouped(&self.lines, line.head).map(|(kind, _)| kind)
     }
 
     /// Where the distributor's words begin at the end of a line.

@@ -3,6 +3,7 @@
 
 use super::super::notice::floor;
 use super::super::tickers;
+use super::carrier::CarrierKind;
 use super::words::IssuerWords;
 
 /// How much of the news is looked at, in bytes.
@@ -11,10 +12,10 @@ const REACH: usize = 400;
 const MOST_WORDS: usize = 12;
 
 /// The name that begins `news`.
-pub(super) fn read<'t>(news: &'t str, is_release: bool, words: &IssuerWords) -> Option<&'t str> {
+pub(super) fn read<'t>(news: &'t str, carrier: CarrierKind, words: &IssuerWords) -> Option<&'t str> {
     let news = &news[..floor(news, REACH)];
     let news = news.split('\n').next()?;
-    introduced(news, words).or_else(|| spaced(news, is_release, words))
+    introduced(news, words).or_else(|| spaced(news, carrier, words))
 }
 
 /// A name in a script without spaces, with a bracket after it that tells its seat or head.
@@ -27,7 +28,7 @@ fn introduced<'t>(news: &'t str, words: &IssuerWords) -> Option<&'t str> {
 }
 
 /// Words in capitals, then a bracket with a security or short name, or "today announced".
-fn spaced<'t>(news: &'t str, is_release: bool, words: &IssuerWords) -> Option<&'t str> {
+fn spaced<'t>(news: &'t str, carrier: CarrierKind, words: &IssuerWords) -> Option<&'t str> {
     let (mut end, mut count) = (0, 0);
     for word in news.split_inclusive(' ') {
         let shown = word.trim_end();
@@ -46,7 +47,8 @@ fn spaced<'t>(news: &'t str, is_release: bool, words: &IssuerWords) -> Option<&'
     let rest = news[end..].trim_start();
     let is_name = name.starts_with(char::is_uppercase)
         && !name.rsplit(' ').next().is_some_and(|last| words.joints.contains(last));
-    let is_certain = is_security(rest) || is_release && (is_short_name(rest) || says(rest, words));
+    let is_certain =
+        is_security(rest) || carrier == CarrierKind::ReleaseWire && (is_short_name(rest) || says(rest, words));
     (is_name && is_certain).then_some(name)
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::notice::floor;
 use super::super::tables::Tables;
+use super::carrier::CarrierKind;
 use super::name;
 use super::words::IssuerWords;
 
@@ -14,22 +15,22 @@ const REACH: usize = 6_000;
 const LINE_BYTES: usize = 260;
 
 /// The issuer that a source line names: the last line that does, else the first.
-pub(super) fn read<'t>(text: &'t str, is_agency: bool, tables: &Tables, words: &IssuerWords) -> Option<&'t str> {
+pub(super) fn read<'t>(text: &'t str, carrier: CarrierKind, tables: &Tables, words: &IssuerWords) -> Option<&'t str> {
     let head = &text[..floor(text, REACH)];
     let tail = &text[floor(text, text.len().saturating_sub(REACH))..];
     let last: Vec<&str> = shown(tail.rsplit('\n')).take(LAST).collect();
     let first: Vec<&str> = shown(head.split('\n')).take(FIRST).collect();
     // The line below a label that stands alone is the one before it in `last`.
     let below = |n: usize| n.checked_sub(1).and_then(|n| last.get(n)).copied();
-    let of_last = last.iter().enumerate().find_map(|(n, line)| of_line(line, below(n), is_agency, tables, words));
+    let of_last = last.iter().enumerate().find_map(|(n, line)| of_line(line, below(n), carrier, tables, words));
     of_last
         .or_else(|| {
             let lines = first.iter().enumerate();
             lines
                 .map(|(n, line)| (line, first.get(n + 1).copied()))
-                .find_map(|(line, below)| of_line(line, below, is_agency, tables, words))
+                .find_map(|(line, below)| of_line(line, below, carrier, tables, words))
         })
-        .or_else(|| glued(last.first()?, tables, words).filter(|_| !is_agency))
+        .or_else(|| glued(last.first()?, tables, words).filter(|_| carrier != CarrierKind::Agency))
 }
 
 fn shown<'t>(lines: impl Iterator<Item = &'t str>) -> impl Iterator<Item = &'t str> {
@@ -40,14 +41,17 @@ fn shown<'t>(lines: impl Iterator<Item = &'t str>) -> impl Iterator<Item = &'t s
 fn of_line<'t>(
     line: &'t str,
     below: Option<&'t str>,
-    is_agency: bool,
+    carrier: CarrierKind,
     tables: &Tables,
     words: &IssuerWords,
 ) -> Option<&'t str> {
     if line.len() > LINE_BYTES {
         return None;
     }
-    let label = words.certain.find(line).or_else(|| (!is_agency).then(|| words.labels.find(line)).flatten())?;
+    let label = words
+        .certain
+        .find(line)
+        .or_else(|| (carrier != CarrierKind::Agency).then(|| words.labels.find(line)).flatten())?;
     let rest = line[label.end()..].trim();
     match rest.is_empty() {
         true => name::of(below?, tables, words),

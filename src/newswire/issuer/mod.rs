@@ -5,6 +5,7 @@
 //! release begins. A wire is never an issuer, nor is a person who wrote a copy. What is not
 //! certain is left out.
 
+mod carrier;
 mod lead;
 mod line;
 mod name;
@@ -14,6 +15,7 @@ use super::copy::WireCopy;
 use super::dateline::FoundDateline;
 use super::notice::floor;
 use super::tables::Tables;
+use carrier::CarrierKind;
 
 pub(super) use words::IssuerWords;
 
@@ -34,21 +36,25 @@ pub(super) struct IssuerCopy<'a> {
 /// The issuer of a copy.
 pub(super) fn read(issued: &IssuerCopy<'_>) -> Option<String> {
     let words = IssuerWords::built_in();
-    let is_release = issued.wire.is_some_and(|wire| words.is_release_wire(wire));
-    let is_agency = issued.wire.is_some() && !is_release;
+    let carrier = match issued.wire {
+        Some(wire) if words.is_release_wire(wire) => CarrierKind::ReleaseWire,
+        Some(_) => CarrierKind::Agency,
+        None => CarrierKind::Unknown,
+    };
+    let is_agency = carrier == CarrierKind::Agency;
     let contributor = || {
-        let named = issued.copy.contributors.iter().filter(|_| is_release);
+        let named = issued.copy.contributors.iter().filter(|_| carrier == CarrierKind::ReleaseWire);
         named.filter_map(|name| name::of(name, issued.tables, words)).next()
     };
     let told = || (!is_agency).then(|| about(issued, words)).flatten();
     let begun = || {
         let from = issued.dateline.map_or(0, |found| found.news_at);
         let news = issued.copy.text.get(from..).unwrap_or("").trim_start();
-        (!is_agency).then(|| lead::read(news, is_release, words)).flatten()
+        (!is_agency).then(|| lead::read(news, carrier, words)).flatten()
     };
     let begun = || begun().and_then(|name| name::of(name, issued.tables, words));
     contributor()
-        .or_else(|| line::read(issued.copy.text, is_agency, issued.tables, words))
+        .or_else(|| line::read(issued.copy.text, carrier, issued.tables, words))
         .or_else(told)
         .or_else(begun)
         .map(str::to_owned)

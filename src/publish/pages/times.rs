@@ -14,7 +14,7 @@ const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// What an entry's place in a feed is the moment of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Moment {
+enum EntryMoment {
     /// Its publisher's date.
     Published,
     /// Its first sight here.
@@ -23,22 +23,22 @@ enum Moment {
     Revised,
 }
 
-impl Moment {
+impl EntryMoment {
     /// A place before the first sight is a date's, and one after it a revision's if there was any.
-    fn of(p: &Published) -> Moment {
+    fn of(p: &Published) -> EntryMoment {
         let at = p.place.at;
         match () {
-            () if at < p.first_seen_at => Moment::Published,
-            () if at > p.first_seen_at && p.revisions > 1 => Moment::Revised,
-            () => Moment::Arrived,
+            () if at < p.first_seen_at => EntryMoment::Published,
+            () if at > p.first_seen_at && p.revisions > 1 => EntryMoment::Revised,
+            () => EntryMoment::Arrived,
         }
     }
 
     fn word(self) -> &'static str {
         match self {
-            Moment::Published => "published",
-            Moment::Arrived => "arrived",
-            Moment::Revised => "revised",
+            EntryMoment::Published => "published",
+            EntryMoment::Arrived => "arrived",
+            EntryMoment::Revised => "revised",
         }
     }
 }
@@ -65,7 +65,7 @@ impl PageFrame<'_> {
 
     /// The moment that an entry's place in a feed comes from, and what it is.
     pub(super) fn placed(&self, p: &Published) -> Markup {
-        html! { (Moment::of(p).word()) " " (self.dated(&p.entry, p.place.at)) }
+        html! { (EntryMoment::of(p).word()) " " (self.dated(&p.entry, p.place.at)) }
     }
 }
 
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn the_moment_of_a_place_is_named_for_what_it_is_o160() {
         let at = Timestamp::from_millis;
-        let check = |place: i64, seen: i64, revisions: u32, expected: Moment| {
+        let check = |place: i64, seen: i64, revisions: u32, expected: EntryMoment| {
             let p = Published {
                 place: FeedPosition { at: at(place), entry: EntryId(1) },
                 published_id: String::new(),
@@ -90,14 +90,14 @@ mod tests {
                 lists: vec![],
                 because: vec![],
             };
-            assert_eq!(Moment::of(&p), expected, "{place} {seen} {revisions}");
+            assert_eq!(EntryMoment::of(&p), expected, "{place} {seen} {revisions}");
         };
-        check(50, 100, 1, Moment::Published);
-        check(50, 100, 3, Moment::Published);
-        check(100, 100, 1, Moment::Arrived);
-        check(100, 100, 2, Moment::Arrived);
-        check(200, 100, 2, Moment::Revised);
+        check(50, 100, 1, EntryMoment::Published);
+        check(50, 100, 3, EntryMoment::Published);
+        check(100, 100, 1, EntryMoment::Arrived);
+        check(100, 100, 2, EntryMoment::Arrived);
+        check(200, 100, 2, EntryMoment::Revised);
         // A changed filter that gained it as new.
-        check(200, 100, 1, Moment::Arrived);
+        check(200, 100, 1, EntryMoment::Arrived);
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::words::found_numbers;
 use crate::model::newswire::Newswire;
+use crate::stories::words::found_numbers;
 use crate::text::fold;
 
 /// Facts of an entry that are kept; those of the beginning first.
@@ -29,7 +29,7 @@ pub struct StoryFact {
 
 /// Gathers facts, each once.
 #[derive(Default)]
-pub(super) struct FactSet(BTreeMap<u64, String>);
+pub(in crate::stories) struct FactSet(BTreeMap<u64, String>);
 
 impl FactSet {
     /// All of them, by their keys.

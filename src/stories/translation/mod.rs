@@ -2,13 +2,16 @@
 //!
 //! No model and no dictionary: each fact weighs what its rarity in the window is worth.
 
+pub mod facts;
+pub(super) mod window;
+
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::facts::StoryFact;
-use super::read::StoryReading;
-use super::settings::StorySettings;
 use crate::model::{EntryId, Permille, Relation, StoryEvidence, StoryId, StoryLink};
+use crate::stories::read::StoryReading;
+use crate::stories::settings::StorySettings;
+use facts::StoryFact;
 
 /// Facts that are shown as evidence.
 const SHOWN: usize = 8;

@@ -5,15 +5,15 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use super::facts::StoryFact;
-use super::read::StoryReading;
-use super::settings::StorySettings;
-use super::translation::{FactCandidate, FactCounts, SharedFactSet, original};
+use super::{FactCandidate, FactCounts, SharedFactSet, original};
 use crate::clock::Timestamp;
 use crate::model::EntryId;
+use crate::stories::read::StoryReading;
+use crate::stories::settings::StorySettings;
 
 /// The facts of entries, forgotten when the window has passed.
 #[derive(Default)]
-pub(super) struct FactWindow {
+pub(in crate::stories) struct FactWindow {
     counts: FactCounts,
     held: HashMap<EntryId, HeldFacts>,
     by_time: BTreeSet<(Timestamp, EntryId)>,
