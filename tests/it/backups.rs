@@ -173,7 +173,11 @@ async fn a_stop_with_polls_and_readers_under_way_leaves_one_file_e27() {
 fn emptied(desk: &Desk) -> (PathBuf, u64) {
     let store = desk.path("desk.db");
     let c = Connection::open(&store).unwrap();
-    c.execute_batch("DELETE FROM text WHERE entry_id > 20; DELETE FROM search WHERE rowid > 20").unwrap();
+    c.execute_batch(
+        "DELETE FROM text WHERE entry_id > 20; DELETE FROM search WHERE rowid > 20;
+         DELETE FROM story_key WHERE entry_id > 20; DELETE FROM story_copy WHERE entry_id > 20",
+    )
+    .unwrap();
     drop(c);
     let length = fs::metadata(&store).unwrap().len();
     (store, length)

@@ -21,6 +21,7 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
             ("wiredesk explain city https://city.example/news/12", "why is this in my feed, or not?"),
         ],
     ),
+    ("story", &[("wiredesk story https://city.example/news/12", "which copies of it came, from whom and when?")]),
     (
         "run",
         &[
