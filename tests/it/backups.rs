@@ -175,7 +175,8 @@ fn emptied(desk: &Desk) -> (PathBuf, u64) {
     let c = Connection::open(&store).unwrap();
     c.execute_batch(
         "DELETE FROM text WHERE entry_id > 20; DELETE FROM search WHERE rowid > 20;
-         DELETE FROM story_key WHERE entry_id > 20; DELETE FROM story_copy WHERE entry_id > 20",
+         DELETE FROM story_key WHERE entry_id > 20; DELETE FROM story_copy WHERE entry_id > 20;
+         DELETE FROM story_row WHERE entry_id > 20",
     )
     .unwrap();
     drop(c);
